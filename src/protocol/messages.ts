@@ -1,0 +1,89 @@
+/**
+ * The contract between server, host and guest. What comes from a guest, and
+ * all that a host passes on, is hostile until `bridge/parse_frame.ts` has read
+ * it. A host is known by the pipe its frames come from, by nothing they say.
+ * @module
+ */
+
+import type { Json } from "./json.ts";
+
+/** How severe a logged line is. */
+export type GuestLogLevel = "debug" | "log" | "info" | "warn" | "error";
+
+/** What the guest enforces on itself, for a quick answer; the server does so again. */
+export interface GuestLimits {
+  calls: number;
+  callsInFlight: number;
+  argumentBytes: number;
+  logBytes: number;
+  resultBytes: number;
+}
+
+/** The names that stand for one server in guest code. */
+export interface Namespace {
+  /** The global, and the first key of `tools[…]`. */
+  name: string;
+  /** The configured key of the server, where it differs. */
+  server: string;
+  /** Each tool by the identifier code uses and by what the server calls it. */
+  tools: { member: string; tool: string }[];
+}
+
+/** Server to host: a run to carry out. */
+export interface RunMessage {
+  code: string;
+  /** The global `input`, as JSON text; absent for `undefined`. */
+  input?: string;
+  namespaces: Namespace[];
+  limits: GuestLimits;
+}
+
+/** An answer on its way to the code: what `ToolError` says. */
+export interface ToolFault {
+  code: string;
+  message: string;
+  tool?: string;
+  hint?: string;
+}
+
+/** Server to guest, relayed by the host unread. */
+export type AnswerMessage =
+  | { type: "tool_result"; callId: number; result: Json }
+  | { type: "tool_error"; callId: number; fault: ToolFault };
+
+/** First letter of a server's frame: whether the host reads it or relays it. */
+export const serverChannels = { run: "r", answer: "a" } as const;
+
+/** What went wrong in the guest, as it says itself. */
+export interface GuestFault {
+  /** `thrown`, or the code of a tool's error that was not caught. */
+  code: string;
+  name: string;
+  message: string;
+  /** Place in the code as it was sent, from 1. */
+  line?: number;
+  column?: number;
+  tool?: string;
+  hint?: string;
+}
+
+/** What code asks about its tools; neither a call nor on record. */
+export type GuestQuery = "search" | "describe" | "resource";
+
+/** Host to server. The first three are the host's own, the rest is the guest's. */
+export type HostMessage =
+  /** The code is parsed and on its way into the guest. */
+  | { type: "prepared" }
+  /** After the end of a run: no guest code is at work any more. */
+  | { type: "closed" }
+  /** A Worker stands ready for the next run. */
+  | { type: "idle" }
+  | { type: "log"; level: GuestLogLevel; text: string; ms: number }
+  | { type: "progress"; done: number; total?: number; text?: string }
+  | { type: "emit"; block: Json }
+  | { type: "tool_call"; callId: number; tool: string; args: Json }
+  /** A call whose arguments cannot be sent; `reason` says why. */
+  | { type: "bad_call"; callId: number; tool: string; reason: string }
+  | { type: "query"; callId: number; query: GuestQuery; args: Json }
+  | { type: "done"; result?: Json; logBytes: number }
+  | { type: "failed"; fault: GuestFault; logBytes: number };
