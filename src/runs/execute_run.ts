@@ -1,0 +1,285 @@
+/** Carries out one run: its place, its tools, the sandbox, its report. @module */
+
+import { type DispatchDeps, dispatchToolCall } from "../bridge/dispatch.ts";
+import type { Limits } from "../config/config.ts";
+import { AirlockError, type RunErrorCode } from "../errors/airlock_error.ts";
+import type { Principal } from "../grants/principal.ts";
+import type { ToolArguments, ToolCall } from "../grants/signed_call.ts";
+import { logger } from "../log/log.ts";
+import type { Json } from "../protocol/json.ts";
+import type { GuestFault, GuestQuery, Namespace } from "../protocol/messages.ts";
+import { utf8Length } from "../protocol/utf8_length.ts";
+import type { SandboxAnswer } from "../sandbox/host_process.ts";
+import type {
+  RunClock,
+  SandboxListener,
+  SandboxOutcome,
+  SandboxRun,
+} from "../sandbox/run_in_host.ts";
+import type { Admission } from "./admission.ts";
+import { errorHint } from "./error_hint.ts";
+import type { RunError, RunReport, RunStatus } from "./report.ts";
+import type { RunRecord } from "./run_record.ts";
+import type { RunRequest } from "./run_service.ts";
+
+const log = logger("runs");
+
+/** What one run may reach, fixed when it begins. */
+export interface RunTools {
+  /** The names its code finds. */
+  namespaces: Namespace[];
+  /** How its calls are answered, but for what needs a person. */
+  dispatch: Omit<DispatchDeps, "ask">;
+  /**
+   * Answers a question about tools.
+   *
+   * @throws {AirlockError} `invalid_arguments` or `tool_unknown`.
+   */
+  query(query: GuestQuery, args: Json): Promise<Json>;
+}
+
+/** What {@linkcode executeRun} needs. */
+export interface ExecuteRunDeps {
+  admission: Admission;
+  /** Fixes what the run may reach. */
+  openTools(run: string, principal: Principal, globs: readonly string[]): RunTools;
+  /** Waits for a person; throws `tool_denied` where the answer is no. */
+  ask(record: RunRecord, call: ToolCall, reason: string, signal: AbortSignal): Promise<void>;
+  /** Runs code in a host. */
+  sandbox(principal: string, run: SandboxRun, to: SandboxListener): Promise<SandboxOutcome>;
+}
+
+/** A run that was taken in. */
+export interface AcceptedRun {
+  record: RunRecord;
+  request: RunRequest;
+  principal: Principal;
+  limits: Limits;
+  /** Stops it. */
+  signal: AbortSignal;
+}
+
+/** How a run ended: the part of the report that is only then known. */
+export type RunEnding = Pick<RunReport, "status" | "result" | "error" | "truncated">;
+
+/** How long calls that the end of a run cuts off may take to say what became of them. */
+const cutCallsMs = 100;
+
+/** Carries a run out. Never rejects: whatever goes wrong is the run's ending. */
+export async function executeRun(run: AcceptedRun, deps: ExecuteRunDeps): Promise<RunEnding> {
+  const { record, principal, signal } = run;
+  const takenInAt = performance.now();
+  try {
+    using _place = await deps.admission.enter(principal.name, signal);
+    record.usage.queueMs = tenths(performance.now() - takenInAt);
+    record.begins();
+    return await new Execution(run, deps).execute();
+  } catch (error) {
+    return failedEnding(error, signal);
+  }
+}
+
+class Execution implements SandboxListener {
+  readonly #run: AcceptedRun;
+  readonly #deps: ExecuteRunDeps;
+  readonly #tools: RunTools;
+  /** Fires when the run is over: what is still under way upstream is cut off. */
+  readonly #over = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #startedAt = performance.now();
+  #seq = 0;
+
+  constructor(run: AcceptedRun, deps: ExecuteRunDeps) {
+    [this.#run, this.#deps] = [run, deps];
+    this.#tools = deps.openTools(run.record.id, run.principal, run.request.tools ?? ["*"]);
+  }
+
+  async execute(): Promise<RunEnding> {
+    const { record, request, principal, limits, signal } = this.#run;
+    const outcome = await this.#deps.sandbox(principal.name, {
+      code: request.code,
+      input: request.input === undefined ? undefined : JSON.stringify(request.input),
+      namespaces: this.#tools.namespaces,
+      limits,
+      signal,
+    }, this);
+    this.#over.abort(new AirlockError("cancelled", "The run is over"));
+    await this.#cutCallsSettle();
+    const { cpuMs, peakMemoryMb } = outcome;
+    Object.assign(record.usage, {
+      cpuMs,
+      peakMemoryMb,
+      wallMs: tenths(performance.now() - this.#startedAt),
+    });
+    return this.#ending(outcome);
+  }
+
+  begun(): void {
+    const now = performance.now();
+    this.#run.record.usage.startMs = tenths(now - this.#startedAt);
+  }
+
+  log({ level, text, ms }: Parameters<SandboxListener["log"]>[0]): void {
+    this.#run.record.log({ level, text, ms: tenths(ms) });
+  }
+
+  progress({ done, total, text }: Parameters<SandboxListener["progress"]>[0]): void {
+    this.#run.record.progress({ done, total, text });
+  }
+
+  emit(block: Json): void {
+    if (!isObject(block) || typeof block.type !== "string") return;
+    this.#run.record.emit({ ...block, type: block.type });
+  }
+
+  call(
+    call: { tool: string; args: Json; badCall?: string },
+    clock: RunClock,
+  ): Promise<SandboxAnswer> {
+    const answered = this.#dispatch(call, clock);
+    this.#underWay.add(answered);
+    answered.finally(() => this.#underWay.delete(answered));
+    return answered;
+  }
+
+  async query(query: GuestQuery, args: Json): Promise<SandboxAnswer> {
+    try {
+      const answer = await this.#tools.query(query, args);
+      return { type: "tool_result", json: JSON.stringify(answer) };
+    } catch (error) {
+      return toolError(error, `tools.${query}`);
+    }
+  }
+
+  async #dispatch(
+    { tool, args, badCall }: { tool: string; args: Json; badCall?: string },
+    clock: RunClock,
+  ): Promise<SandboxAnswer> {
+    const { record, limits } = this.#run;
+    const startedAt = performance.now();
+    const isWellFormed = badCall === undefined && isObject(args);
+    const call: ToolCall = { seq: ++this.#seq, tool, args: isWellFormed ? args : {} };
+    record.callBegan(call.seq, tool);
+    record.usage.argumentBytes += utf8Length(JSON.stringify(call.args));
+    const reason = badCall ?? "the arguments must be one object";
+    const deps: DispatchDeps = {
+      ...this.#tools.dispatch,
+      validate: (found, given) =>
+        isWellFormed
+          ? this.#tools.dispatch.validate(found, given)
+          : [{ path: "", message: reason }],
+      ask: (asked, _tool, why) => this.#ask(asked, why, clock),
+    };
+    try {
+      const { outcome, answer } = await dispatchToolCall(call, deps, {
+        maxAnswerBytes: limits.answerBytes,
+        signal: this.#over.signal,
+      });
+      const ms = tenths(performance.now() - startedAt);
+      record.callSettled(call.seq, { tool, status: outcome, ms });
+      if ("fault" in answer) return { type: "tool_error", fault: answer.fault };
+      record.usage.answerBytes += utf8Length(answer.json);
+      return { type: "tool_result", json: answer.json };
+    } catch (error) {
+      // The receipt was lost: what the tool said must not reach the code.
+      log.error("receipt lost", { runId: record.id, tool, error });
+      record.callSettled(call.seq, { tool, status: "unknown", ms: performance.now() - startedAt });
+      return toolError(error, tool);
+    }
+  }
+
+  async #ask(call: ToolCall, reason: string, clock: RunClock): Promise<void> {
+    clock.hold();
+    try {
+      await this.#deps.ask(this.#run.record, call, reason, this.#over.signal);
+    } finally {
+      clock.release();
+    }
+  }
+
+  /** Waits a moment for the calls that were cut off; whichever stay silent count as unknown. */
+  async #cutCallsSettle(): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, cutCallsMs);
+    await Promise.race([Promise.all(this.#underWay), promise]);
+    clearTimeout(timer);
+  }
+
+  #ending({ end, logBytes }: SandboxOutcome): RunEnding {
+    const kept = this.#run.record.report.logs.reduce((sum, { text }) => sum + utf8Length(text), 0);
+    const truncated = logBytes > kept ? { truncated: { logs: logBytes } } : {};
+    switch (end.type) {
+      case "done":
+        return { status: "succeeded", result: end.result, ...truncated };
+      case "failed": {
+        const error = toRunError(end.fault, this.#tools.namespaces);
+        return { status: "failed", error, ...truncated };
+      }
+      case "stopped": {
+        const { code, message } = end;
+        return { status: statusOf(code), error: { code, message }, ...truncated };
+      }
+      default:
+        return end satisfies never;
+    }
+  }
+}
+
+/** Codes that a guest may give as the reason of its failure; it has no say in the others. */
+const guestCodes: ReadonlySet<string> = new Set<RunErrorCode>([
+  "syntax_error",
+  "thrown",
+  "tool_failed",
+  "tool_denied",
+  "tool_unknown",
+  "invalid_arguments",
+  "outcome_unknown",
+  "call_limit",
+  "output_limit",
+]);
+
+function isGuestCode(code: string): code is RunErrorCode {
+  return guestCodes.has(code);
+}
+
+function toRunError(fault: GuestFault, namespaces: Namespace[]): RunError {
+  const { code, name, message, line, column, tool } = fault;
+  const hint = fault.hint ?? errorHint(fault, namespaces);
+  return { code: isGuestCode(code) ? code : "thrown", name, message, line, column, tool, hint };
+}
+
+/** The status that goes with the code of a run that was ended from outside. */
+function statusOf(code: RunErrorCode): RunStatus {
+  return code === "timed_out" || code === "out_of_memory" || code === "cancelled" ? code : "failed";
+}
+
+/** The ending of a run whose code never began. */
+function failedEnding(error: unknown, signal: AbortSignal): RunEnding {
+  if (signal.aborted) {
+    return {
+      status: "cancelled",
+      error: { code: "cancelled", message: "The run was cancelled" },
+    };
+  }
+  log.error("run failed unexpectedly", { error });
+  const message = error instanceof AirlockError
+    ? error.message
+    : "Cannot run the code: internal error";
+  return { status: "failed", error: { code: "sandbox_crashed", message } };
+}
+
+function toolError(error: unknown, tool: string): SandboxAnswer {
+  const known = error instanceof AirlockError;
+  const message = known ? error.message : `Cannot call "${tool}": internal error`;
+  const fault = { code: known ? error.code : "tool_failed", message, tool };
+  return { type: "tool_error", fault: known ? { ...fault, hint: error.hint } : fault };
+}
+
+function isObject(value: Json): value is ToolArguments & { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,170 @@
+/** One run while it lives in memory: its report as it grows, and who listens to it. @module */
+
+import type { Json } from "../protocol/json.ts";
+import type { Approval, CallItem, LogItem, RunEvent, RunReport, RunStatus } from "./report.ts";
+import { isFinal } from "./report.ts";
+
+/** A {@linkcode RunEvent} before it has its number. */
+export type NewRunEvent = RunEvent extends infer E ? E extends RunEvent ? Omit<E, "id"> : never
+  : never;
+
+/** Of all progress that was reported, so much is replayed to a late listener. */
+const maxReplayedProgress = 100;
+
+/** Grows one report, event by event, and tells its listeners. */
+export class RunRecord {
+  readonly id: string;
+  readonly principal: string;
+  readonly #report: RunReport;
+  readonly #events: RunEvent[] = [];
+  readonly #listeners = new Set<() => void>();
+  #lastEventId = 0;
+  #waiting = 0;
+
+  constructor(id: string, principal: string, now: number) {
+    this.id = id;
+    this.principal = principal;
+    this.#report = {
+      id,
+      status: "queued",
+      logs: [],
+      calls: [],
+      usage: {
+        queueMs: 0,
+        startMs: 0,
+        wallMs: 0,
+        cpuMs: 0,
+        peakMemoryMb: 0,
+        calls: 0,
+        argumentBytes: 0,
+        answerBytes: 0,
+      },
+      createdAt: new Date(now).toISOString(),
+    };
+  }
+
+  /** A copy of the report as it stands. */
+  get report(): RunReport {
+    const { logs, calls, usage, ...rest } = this.#report;
+    return {
+      ...rest,
+      logs: [...logs],
+      calls: calls.map((call) => ({ ...call })),
+      usage: { ...usage },
+    };
+  }
+
+  /** Where it stands. */
+  get status(): RunStatus {
+    return this.#report.status;
+  }
+
+  /** Counters, to be added to. */
+  get usage(): RunReport["usage"] {
+    return this.#report.usage;
+  }
+
+  /** It has its place, and begins. */
+  begins(): void {
+    this.#report.status = "running";
+    this.#tell();
+  }
+
+  /** Keeps a line of log. */
+  log(item: LogItem): void {
+    this.#report.logs.push(item);
+    this.#add({ event: "log", data: item });
+  }
+
+  /** Keeps a block that the code emitted. */
+  emit(block: { type: string } & Record<string, Json>): void {
+    (this.#report.content ??= []).push(block);
+  }
+
+  /** Passes on how far the code says it is. */
+  progress(data: { done: number; total?: number; text?: string }): void {
+    const old = this.#events.filter(({ event }) => event === "progress");
+    if (old.length >= maxReplayedProgress) this.#events.splice(this.#events.indexOf(old[0]), 1);
+    this.#add({ event: "progress", data });
+  }
+
+  /** A call began; it shows as `waiting` until it is settled. */
+  callBegan(seq: number, tool: string): void {
+    this.#report.calls.push({ seq, tool, status: "waiting", ms: 0 });
+    this.#report.usage.calls++;
+  }
+
+  /** A call has its answer. */
+  callSettled(seq: number, outcome: Pick<CallItem, "tool" | "status" | "ms">): void {
+    const item = this.#report.calls.find((call) => call.seq === seq);
+    if (item === undefined) return;
+    Object.assign(item, outcome);
+    this.#add({ event: "call", data: { ...item } });
+  }
+
+  /** A call waits for a person, and the run with it. */
+  waits(data: Approval): void {
+    this.#waiting++;
+    this.#report.status = "waiting";
+    this.#add({ event: "approval", data });
+  }
+
+  /** A person has decided; the run goes on once nothing waits any more. */
+  goesOn(): void {
+    if (--this.#waiting > 0 || isFinal(this.status)) return;
+    this.#report.status = "running";
+    this.#tell();
+  }
+
+  /** Ends the run. */
+  end(outcome: Pick<RunReport, "status" | "result" | "error" | "warnings" | "truncated">): void {
+    Object.assign(this.#report, outcome);
+    this.#add({ event: "end", data: this.report });
+  }
+
+  /** Resolves once the run is final or waits for a person, or the signal fires. */
+  async settled(signal?: AbortSignal): Promise<RunReport> {
+    while (!isFinal(this.status) && this.status !== "waiting" && !signal?.aborted) {
+      await this.#change(signal);
+    }
+    return this.report;
+  }
+
+  /** What happened after event `after`, until the end, or the signal fires. */
+  async *events(after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    let seen = after;
+    while (!signal.aborted) {
+      for (const event of this.#events.filter(({ id }) => id > seen)) {
+        seen = event.id;
+        yield event;
+      }
+      // While a listener dealt with one event, more may have happened.
+      if (this.#lastEventId > seen) continue;
+      if (isFinal(this.status)) return;
+      await this.#change(signal);
+    }
+  }
+
+  #add(event: NewRunEvent): void {
+    this.#events.push({ ...event, id: ++this.#lastEventId });
+    this.#tell();
+  }
+
+  #tell(): void {
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    listeners.forEach((listener) => listener());
+  }
+
+  #change(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#listeners.delete(done);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      this.#listeners.add(done);
+      signal?.addEventListener("abort", done);
+    });
+  }
+}

@@ -1,0 +1,121 @@
+/** Runs in KV: what is under way, and the reports of what has ended. @module */
+
+import { z } from "zod";
+import { deleteLarge, readLarge, writeLarge } from "../storage/large_values.ts";
+import type { RunReport, RunSummary } from "./report.ts";
+import type { Page, PageOptions } from "./run_service.ts";
+
+const keys = {
+  report: (principal: string, id: string) => ["run", principal, id],
+  reports: (principal: string) => ["run", principal],
+  live: (id: string) => ["live_run", id],
+  allLive: ["live_run"],
+  idempotency: (principal: string, key: string) => ["idempotency", principal, key],
+};
+
+const liveRun = z.object({ principal: z.string(), report: z.custom<RunReport>() });
+const remembered = z.object({ run: z.string(), request: z.string(), expiresAt: z.number() });
+
+/** How long an idempotency key is kept, milliseconds. */
+const idempotencyMs = 24 * 60 * 60 * 1_000;
+
+/** A request that was remembered under an idempotency key. */
+export interface RememberedRequest {
+  /** The run it began. */
+  run: string;
+  /** Hash of the request. */
+  request: string;
+}
+
+/** Reads and writes the runs of all principals. */
+export class RunStore {
+  readonly #kv: Deno.Kv;
+  readonly #now: () => number;
+
+  constructor(kv: Deno.Kv, now: () => number = Date.now) {
+    this.#kv = kv;
+    this.#now = now;
+  }
+
+  /** Notes that a run is under way, so that it is found after a crash. */
+  async begin(principal: string, report: RunReport): Promise<void> {
+    await this.#kv.set(keys.live(report.id), { principal, report });
+  }
+
+  /** Keeps the final report. */
+  async end(principal: string, report: RunReport): Promise<void> {
+    await writeLarge(this.#kv, keys.report(principal, report.id), JSON.stringify(report), {
+      also: (commit) => commit.delete(keys.live(report.id)),
+    });
+  }
+
+  /** The final report of a run, if it is the principal's. */
+  async report(principal: string, id: string): Promise<RunReport | undefined> {
+    const value = await readLarge(this.#kv, keys.report(principal, id));
+    return value === undefined ? undefined : parseReport(value.text());
+  }
+
+  /** Ended runs, newest first: ids begin with the time. */
+  async list(principal: string, options: PageOptions = {}): Promise<Page<RunSummary>> {
+    const { limit = 100, cursor } = options;
+    const prefix = keys.reports(principal);
+    const entries = this.#kv.list({ prefix }, { reverse: true, limit, cursor });
+    const items: RunSummary[] = [];
+    for await (const { key } of entries) {
+      const report = await this.report(principal, String(key[2]));
+      if (report !== undefined) items.push(toSummary(report));
+    }
+    return items.length < limit ? { items } : { items, cursor: entries.cursor };
+  }
+
+  /** Ends what a server that is no more left under way; gives how many there were. */
+  async endLost(toReport: (lost: RunReport) => RunReport): Promise<number> {
+    let lost = 0;
+    for await (const { value } of this.#kv.list({ prefix: keys.allLive })) {
+      const { principal, report } = liveRun.parse(value);
+      await this.end(principal, toReport(report));
+      lost++;
+    }
+    return lost;
+  }
+
+  /**
+   * Remembers a request under its key, unless one is remembered already.
+   *
+   * @returns The request that is remembered: this one, or the earlier one.
+   */
+  async remember(
+    principal: string,
+    key: string,
+    request: RememberedRequest,
+  ): Promise<RememberedRequest> {
+    const at = keys.idempotency(principal, key);
+    while (true) {
+      const entry = await this.#kv.get(at);
+      const earlier = remembered.safeParse(entry.value).data;
+      if (earlier !== undefined && earlier.expiresAt > this.#now()) return earlier;
+      const value = { ...request, expiresAt: this.#now() + idempotencyMs };
+      const { ok } = await this.#kv.atomic().check(entry)
+        .set(at, value, { expireIn: idempotencyMs }).commit();
+      if (ok) return request;
+    }
+  }
+
+  /** Forgets a run wholly. */
+  async forget(principal: string, id: string): Promise<void> {
+    await deleteLarge(this.#kv, keys.report(principal, id));
+  }
+}
+
+/** A report without its long parts. */
+export function toSummary(
+  { logs: _logs, calls: _calls, content: _content, ...rest }: RunReport,
+): RunSummary {
+  return rest;
+}
+
+/** Our own writing; parsed all the same, since a file of an older version may be under it. */
+function parseReport(text: string): RunReport {
+  return z.custom<RunReport>((value) => z.object({ id: z.string() }).safeParse(value).success)
+    .parse(JSON.parse(text));
+}

@@ -1,0 +1,242 @@
+/** All runs: takes them in, keeps them, stops them. @module */
+
+import type { Limits } from "../config/config.ts";
+import { parseLimits } from "../config/parse_limits.ts";
+import { AirlockError } from "../errors/airlock_error.ts";
+import type { Principal } from "../grants/principal.ts";
+import { hashJson } from "../hashing/hash_json.ts";
+import { logger } from "../log/log.ts";
+import { utf8Length } from "../protocol/utf8_length.ts";
+import { executeRun, type ExecuteRunDeps } from "./execute_run.ts";
+import { isFinal, type RunEvent, type RunReport, type RunSummary } from "./report.ts";
+import { newRunId } from "./run_id.ts";
+import { RunRecord } from "./run_record.ts";
+import type { Page, PageOptions, RunRequest, RunService, StartedRun } from "./run_service.ts";
+import { type RunStore, toSummary } from "./run_store.ts";
+
+const log = logger("runs");
+
+/** What {@linkcode Runs} needs. */
+export interface RunsDeps extends ExecuteRunDeps {
+  store: RunStore;
+  /** Configured bounds: default and maximum of each run. */
+  limits: Limits;
+  /** The receipts of a run, in order. */
+  receipts(principal: string, run: string): Promise<string[]>;
+}
+
+interface LiveRun {
+  record: RunRecord;
+  stop: AbortController;
+  /** Resolves when it has ended and its report is stored. */
+  done: Promise<void>;
+}
+
+/** How long an ended run stays in memory, for those who follow its events. */
+const lingerMs = 30_000;
+/** How many ended runs stay in memory at the most. */
+const maxLingering = 64;
+
+/** The service behind every way in: HTTP, MCP, the command line, the library. */
+export class Runs implements RunService, AsyncDisposable {
+  readonly #deps: RunsDeps;
+  readonly #live = new Map<string, LiveRun>();
+  readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
+  #isOpen = true;
+
+  constructor(deps: RunsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Marks what an earlier server left under way as dead. */
+  async recover(): Promise<void> {
+    const lost = await this.#deps.store.endLost((report) => ({
+      ...report,
+      status: "failed",
+      error: { code: "sandbox_crashed", message: "The server ended during the run" },
+    }));
+    if (lost > 0) log.warn("runs of an earlier server were found dead", { lost });
+  }
+
+  /** {@inheritDoc RunService.start} */
+  async start(
+    request: RunRequest,
+    principal: Principal,
+    options: { idempotencyKey?: string } = {},
+  ): Promise<StartedRun> {
+    if (!this.#isOpen) {
+      throw new AirlockError("shutting_down", "Cannot start a run: the server is shutting down");
+    }
+    const limits = this.#limitsOf(request);
+    const id = newRunId();
+    const { idempotencyKey } = options;
+    if (idempotencyKey !== undefined) {
+      const earlier = await this.#remembered(id, request, principal, idempotencyKey);
+      if (earlier !== undefined) return earlier;
+    }
+    const record = new RunRecord(id, principal.name, Date.now());
+    const stop = new AbortController();
+    const begun = this.#deps.store.begin(principal.name, record.report);
+    const done = this.#execute({ record, request, principal, limits, signal: stop.signal }, begun);
+    this.#live.set(id, { record, stop, done });
+    await begun;
+    return started(record);
+  }
+
+  /** {@inheritDoc RunService.report} */
+  async report(id: string, principal: Principal): Promise<RunReport> {
+    const live = this.#find(id, principal);
+    if (live !== undefined) return live.record.report;
+    const stored = await this.#deps.store.report(principal.name, id);
+    if (stored === undefined) throw new AirlockError("not_found", `Cannot find run "${id}"`);
+    return stored;
+  }
+
+  /** {@inheritDoc RunService.wait} */
+  async wait(id: string, principal: Principal, signal: AbortSignal): Promise<RunReport> {
+    const live = this.#find(id, principal);
+    return live === undefined ? await this.report(id, principal) : live.record.settled(signal);
+  }
+
+  /** {@inheritDoc RunService.list} */
+  async list(principal: Principal, options: PageOptions = {}): Promise<Page<RunSummary>> {
+    const page = await this.#deps.store.list(principal.name, options);
+    if (options.cursor !== undefined) return page;
+    const stored = new Set(page.items.map(({ id }) => id));
+    const underWay = [...this.#live.values()]
+      .filter(({ record }) => record.principal === principal.name && !stored.has(record.id))
+      .filter(({ record }) => !isFinal(record.status))
+      .map(({ record }) => toSummary(record.report))
+      .reverse();
+    return { ...page, items: [...underWay, ...page.items] };
+  }
+
+  /** {@inheritDoc RunService.cancel} */
+  async cancel(id: string, principal: Principal): Promise<RunReport> {
+    const live = this.#find(id, principal);
+    if (live === undefined) return await this.report(id, principal);
+    live.stop.abort();
+    await live.done;
+    return live.record.report;
+  }
+
+  /** {@inheritDoc RunService.events} */
+  async events(
+    id: string,
+    principal: Principal,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<RunEvent>> {
+    const live = this.#find(id, principal);
+    if (live !== undefined) return live.record.events(after, signal);
+    return replay(await this.report(id, principal), after);
+  }
+
+  /** {@inheritDoc RunService.receipts} */
+  async receipts(id: string, principal: Principal): Promise<string[]> {
+    await this.report(id, principal);
+    return await this.#deps.receipts(principal.name, id);
+  }
+
+  /** Cancels what is under way, and waits until its state is stored. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOpen = false;
+    const live = [...this.#live.values()];
+    for (const { stop } of live) stop.abort();
+    await Promise.all(live.map(({ done }) => done));
+    this.#lingering.forEach((timer) => clearTimeout(timer));
+  }
+
+  #limitsOf(request: RunRequest): Limits {
+    const limits = {
+      ...this.#deps.limits,
+      ...parseLimits(request.limits ?? {}, this.#deps.limits),
+    };
+    const bytes = utf8Length(request.code);
+    if (bytes > limits.codeBytes) {
+      const message = `Cannot take in the code: ${bytes} bytes, at most ${limits.codeBytes}`;
+      throw new AirlockError("too_large", message);
+    }
+    if (request.durable === true) {
+      throw new AirlockError(
+        "invalid_request",
+        "Cannot start a run: durable runs are not available",
+        {
+          issues: [{ path: "durable", message: "is not available yet" }],
+        },
+      );
+    }
+    return limits;
+  }
+
+  /** The run that the same request began before, if one is remembered. */
+  async #remembered(
+    run: string,
+    request: RunRequest,
+    principal: Principal,
+    key: string,
+  ): Promise<StartedRun | undefined> {
+    const hash = hashJson(JSON.parse(JSON.stringify(request)));
+    const first = await this.#deps.store.remember(principal.name, key, { run, request: hash });
+    if (first.run === run) return undefined;
+    if (first.request !== hash) {
+      const message = "Cannot start a run: the idempotency key was used for another request";
+      throw new AirlockError("key_reused", message);
+    }
+    const live = this.#find(first.run, principal);
+    if (live !== undefined) return started(live.record);
+    const report = await this.report(first.run, principal);
+    return { id: report.id, report: () => report, settled: Promise.resolve(report) };
+  }
+
+  async #execute(run: Parameters<typeof executeRun>[0], begun: Promise<void>): Promise<void> {
+    const { record, principal } = run;
+    const ending = await executeRun(run, this.#deps);
+    const report = { ...record.report, ...ending };
+    try {
+      await begun;
+      await this.#deps.store.end(principal.name, report);
+    } catch (error) {
+      log.error("report lost", { runId: record.id, error });
+    }
+    record.end(ending);
+    this.#linger(record.id);
+    const { wallMs: ms, calls } = record.usage;
+    log.info("run finished", { runId: record.id, status: ending.status, ms, calls });
+  }
+
+  /** Keeps an ended run in memory for a while; the oldest goes where there are many. */
+  #linger(id: string): void {
+    const forget = (old: string) => {
+      clearTimeout(this.#lingering.get(old));
+      this.#lingering.delete(old);
+      this.#live.delete(old);
+    };
+    const timer = setTimeout(() => forget(id), lingerMs);
+    Deno.unrefTimer(timer);
+    this.#lingering.set(id, timer);
+    const [oldest] = this.#lingering.keys();
+    if (this.#lingering.size > maxLingering) forget(oldest);
+  }
+
+  #find(id: string, principal: Principal): LiveRun | undefined {
+    const live = this.#live.get(id);
+    return live?.record.principal === principal.name ? live : undefined;
+  }
+}
+
+function started(record: RunRecord): StartedRun {
+  return { id: record.id, report: () => record.report, settled: record.settled() };
+}
+
+/** The events of a run that ended long ago, as far as its report tells them. */
+async function* replay(report: RunReport, after: number): AsyncGenerator<RunEvent> {
+  const events: RunEvent[] = [
+    ...report.logs.map((data) => ({ id: 0, event: "log", data } as const)),
+    ...report.calls.map((data) => ({ id: 0, event: "call", data } as const)),
+    { id: 0, event: "end", data: report },
+  ];
+  for (const [index, event] of events.entries()) {
+    if (index + 1 > after || event.event === "end") yield { ...event, id: index + 1 };
+  }
+}

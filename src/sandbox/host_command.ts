@@ -1,0 +1,72 @@
+/** How a host is started: a process with no rights at all. @module */
+
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
+
+/** A program and how to start it. */
+export interface HostCommand {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** What {@linkcode hostCommand} depends on. */
+export interface HostCommandOptions {
+  /** MiB of V8 heap; beyond it the process aborts. */
+  heapMb: number;
+  /** What is new for each run. */
+  fresh: "worker" | "realm";
+  /** Its throw-away `DENO_DIR`; need not exist. */
+  denoDir: string;
+}
+
+/** First argument by which the compiled binary knows that it is to be a host. */
+export const hostArgument = "--airlock-host";
+
+/** The bundle of host and guest, made by `workers/build.ts`. */
+export const hostScript = fileURLToPath(new URL("../../workers/dist/host.js", import.meta.url));
+
+const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"];
+
+/** The command of one host. In a compiled binary that is the binary itself. */
+export function hostCommand({ heapMb, fresh, denoDir }: HostCommandOptions): HostCommand {
+  const v8Flags = `--max-old-space-size=${heapMb},--disallow-code-generation-from-strings`;
+  // Times are UTC and nothing is coloured: a host knows nothing of the machine it is on.
+  const env = { DENO_DIR: denoDir, TZ: "UTC", NO_COLOR: "1" };
+  if (Deno.build.standalone) {
+    return {
+      command: Deno.execPath(),
+      args: [hostArgument, `--fresh=${fresh}`],
+      env: { ...env, DENO_V8_FLAGS: v8Flags },
+    };
+  }
+  return {
+    command: Deno.execPath(),
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-config",
+      "--no-lock",
+      "--no-npm",
+      "--no-remote",
+      "--cached-only",
+      "--no-code-cache",
+      "--unstable-worker-options",
+      `--import-map=${refusingImportMap()}`,
+      ...denied.map((name) => `--deny-${name}`),
+      `--v8-flags=${v8Flags}`,
+      hostScript,
+      `--fresh=${fresh}`,
+    ],
+    env,
+  };
+}
+
+/** An import map that makes every built-in module, by either name, one that throws. */
+function refusingImportMap(): string {
+  const refusal = "data:text/javascript,throw 0";
+  const names = builtinModules.flatMap((name) => [name, `node:${name}`]);
+  const imports = Object.fromEntries(names.map((name) => [name, refusal]));
+  return `data:application/json,${encodeURIComponent(JSON.stringify({ imports }))}`;
+}

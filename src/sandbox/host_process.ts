@@ -1,0 +1,149 @@
+/** One host process: its pipes, its messages, its end. @module */
+
+import { parseFrame } from "../bridge/parse_frame.ts";
+import { encodeFrame, FrameError, FrameReader } from "../protocol/frames.ts";
+import type { HostMessage, RunMessage, ToolFault } from "../protocol/messages.ts";
+import { serverChannels } from "../protocol/messages.ts";
+import type { HostCommand } from "./host_command.ts";
+
+/** How a host ended. */
+export interface HostExit {
+  code: number;
+  /** V8 said that the heap was full. */
+  isOutOfMemory: boolean;
+  /** It sent what the protocol does not know, and was killed for it. */
+  brokeProtocol: boolean;
+}
+
+/** An answer on its way to the guest; a value is JSON text already. */
+export type SandboxAnswer =
+  | { type: "tool_result"; json: string }
+  | { type: "tool_error"; fault: ToolFault };
+
+/** Who is told what a host says, and when it ends. */
+export interface HostListener {
+  message(message: HostMessage): void;
+  exited?(exit: HostExit): void;
+}
+
+/** A place where code runs: a process of its own, or a stand-in with the same face. */
+export interface Host {
+  /** Its process id; absent where it has none of its own. */
+  readonly pid?: number;
+  /** Resolves when it is gone, however that came; never rejects. */
+  readonly exit: Promise<HostExit>;
+  /** Replaced for each run. */
+  listener: HostListener;
+  /** Begins a run. */
+  run(message: RunMessage): void;
+  /** Answers a call of the run. */
+  answer(callId: number, answer: SandboxAnswer): void;
+  /** Ends it at once, busy or not. */
+  kill(): void;
+}
+
+/** How {@linkcode startHost} starts. */
+export interface StartHostOptions {
+  /** UTF-8 bytes of the longest message it may send. */
+  maxFrameBytes: number;
+  /** An empty folder to stand in. */
+  cwd: string;
+}
+
+/** Bytes of standard error that are kept, to tell why it died. */
+const maxStderrBytes = 16_384;
+
+/** Starts a host process. It says `idle` when it is ready for a run. */
+export function startHost({ command, args, env }: HostCommand, options: StartHostOptions): Host {
+  return new HostProcess(
+    new Deno.Command(command, {
+      args,
+      env,
+      clearEnv: true,
+      cwd: options.cwd,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn(),
+    options.maxFrameBytes,
+  );
+}
+
+class HostProcess implements Host {
+  readonly exit: Promise<HostExit>;
+  listener: HostListener = { message: () => {} };
+  readonly #child: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  #brokeProtocol = false;
+  #isAlive = true;
+
+  constructor(child: Deno.ChildProcess, maxFrameBytes: number) {
+    this.#child = child;
+    this.#stdin = child.stdin.getWriter();
+    this.exit = this.#watch(maxFrameBytes);
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  run(message: RunMessage): void {
+    this.#send(serverChannels.run + JSON.stringify(message));
+  }
+
+  answer(callId: number, answer: SandboxAnswer): void {
+    const body = answer.type === "tool_result"
+      ? `"result":${answer.json}`
+      : `"fault":${JSON.stringify(answer.fault)}`;
+    this.#send(`${serverChannels.answer}{"type":"${answer.type}","callId":${callId},${body}}`);
+  }
+
+  #send(text: string): void {
+    // A pipe that broke means a host that died, and `exit` says so.
+    this.#stdin.write(encodeFrame(text)).catch(() => this.kill());
+  }
+
+  kill(): void {
+    if (this.#isAlive) this.#child.kill("SIGKILL");
+  }
+
+  async #watch(maxFrameBytes: number): Promise<HostExit> {
+    const stderr = readTail(this.#child.stderr);
+    const messages = this.#readMessages(maxFrameBytes);
+    const { code } = await this.#child.status;
+    this.#isAlive = false;
+    await messages;
+    await this.#stdin.close().catch(() => this.#stdin.abort().catch(() => undefined));
+    const isOutOfMemory = /out of memory|heap limit/i.test(await stderr);
+    const exit = { code, isOutOfMemory, brokeProtocol: this.#brokeProtocol };
+    this.listener.exited?.(exit);
+    return exit;
+  }
+
+  async #readMessages(maxFrameBytes: number): Promise<void> {
+    const frames = new FrameReader(maxFrameBytes);
+    try {
+      for await (const bytes of this.#child.stdout) {
+        for (const text of frames.read(bytes)) {
+          const message = parseFrame(text);
+          if (message === undefined) throw new FrameError("Cannot read a frame: unknown message");
+          this.listener.message(message);
+        }
+      }
+    } catch (error) {
+      this.#brokeProtocol = error instanceof FrameError;
+      this.kill();
+      if (!this.#brokeProtocol) throw error;
+    }
+  }
+}
+
+/** The last bytes of a stream, as text. */
+async function readTail(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stream) {
+    text = (text + decoder.decode(bytes, { stream: true })).slice(-maxStderrBytes);
+  }
+  return text;
+}

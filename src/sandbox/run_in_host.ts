@@ -1,0 +1,222 @@
+/** One run in one host: its messages, its bounds, its one end. @module */
+
+import type { Limits } from "../config/config.ts";
+import type { RunErrorCode } from "../errors/airlock_error.ts";
+import type { Json } from "../protocol/json.ts";
+import type { GuestFault, GuestQuery, HostMessage, Namespace } from "../protocol/messages.ts";
+import { utf8Length } from "../protocol/utf8_length.ts";
+import { Deadline } from "./deadline.ts";
+import type { Host, HostExit, SandboxAnswer } from "./host_process.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** What is to be run. */
+export interface SandboxRun {
+  code: string;
+  /** JSON text; absent for `undefined`. */
+  input?: string;
+  namespaces: Namespace[];
+  limits: Limits;
+  /** Fires when the run is to be stopped from outside. */
+  signal: AbortSignal;
+}
+
+/** Who takes what the code says. */
+export interface SandboxListener {
+  /** The code is read and goes into the guest. */
+  begun(): void;
+  log(item: { level: "debug" | "log" | "info" | "warn" | "error"; text: string; ms: number }): void;
+  progress(item: { done: number; total?: number; text?: string }): void;
+  emit(block: Json): void;
+  /** Answers a call; `badCall` where its arguments could not be sent. Never rejects. */
+  call(
+    call: { tool: string; args: Json; badCall?: string },
+    clock: RunClock,
+  ): Promise<SandboxAnswer>;
+  /** Answers a question about tools. Never rejects. */
+  query(query: GuestQuery, args: Json): Promise<SandboxAnswer>;
+}
+
+/** The run's deadline, which stands still while a person is asked. */
+export interface RunClock {
+  hold(): void;
+  release(): void;
+}
+
+/** How a run ended, and what it used. */
+export interface SandboxOutcome {
+  end:
+    | { type: "done"; result?: Json }
+    | { type: "failed"; fault: GuestFault }
+    | { type: "stopped"; code: RunErrorCode; message: string };
+  /** UTF-8 bytes that were logged, kept or not. */
+  logBytes: number;
+  cpuMs: number;
+  peakMemoryMb: number;
+  /** The host may be used again; it says `idle` when it can. */
+  isClean: boolean;
+}
+
+/** Progress messages and emitted blocks that pass before the guest counts as broken. */
+const maxNotices = 10_000;
+
+/** What {@linkcode runInHost} needs beside the run. */
+export interface RunInHostDeps {
+  watchdog: Watchdog;
+  /**
+   * Told of the end before any later message of the host is read. The host is
+   * killed by then, unless the end was clean.
+   */
+  onEnd(outcome: SandboxOutcome): void;
+}
+
+/** Runs code in a host that is idle. */
+export function runInHost(
+  host: Host,
+  run: SandboxRun,
+  listener: SandboxListener,
+  deps: RunInHostDeps,
+): void {
+  new HostRun(host, run, listener, deps).begin();
+}
+
+class HostRun {
+  readonly #host: Host;
+  readonly #run: SandboxRun;
+  readonly #listener: SandboxListener;
+  readonly #deadline: Deadline;
+  readonly #watch: ReturnType<Watchdog["watch"]>;
+  readonly #onEnd: (outcome: SandboxOutcome) => void;
+  #isOver = false;
+  #isPrepared = false;
+  #logBytes = 0;
+  #calls = 0;
+  #inFlight = 0;
+  #notices = 0;
+
+  constructor(host: Host, run: SandboxRun, listener: SandboxListener, deps: RunInHostDeps) {
+    [this.#host, this.#run, this.#listener] = [host, run, listener];
+    this.#onEnd = deps.onEnd;
+    this.#deadline = new Deadline(run.limits.timeoutMs, () => this.#stop("timed_out"));
+    this.#watch = deps.watchdog.watch(host.pid, run.limits, (code) => this.#stop(code));
+  }
+
+  begin(): void {
+    const { code, input, namespaces, limits, signal } = this.#run;
+    this.#host.listener = {
+      message: (message) => this.#receive(message),
+      exited: (exit) => this.#died(exit),
+    };
+    signal.addEventListener("abort", this.#onAbort);
+    if (signal.aborted) return this.#stop("cancelled");
+    const { calls, callsInFlight, argumentBytes, logBytes, resultBytes } = limits;
+    const guestLimits = { calls, callsInFlight, argumentBytes, logBytes, resultBytes };
+    this.#host.run({ code, input, namespaces, limits: guestLimits });
+  }
+
+  readonly #onAbort = () => this.#stop("cancelled");
+
+  #receive(message: HostMessage): void {
+    if (this.#isOver) return;
+    switch (message.type) {
+      case "prepared":
+        this.#isPrepared = true;
+        return this.#listener.begun();
+      case "closed":
+      case "idle":
+        return this.#breach();
+      case "log":
+        this.#logBytes += utf8Length(message.text);
+        if (this.#logBytes > this.#run.limits.logBytes) return this.#breach();
+        return this.#listener.log(message);
+      case "progress":
+        if (++this.#notices > maxNotices) return this.#breach();
+        return this.#listener.progress(message);
+      case "emit":
+        if (++this.#notices > maxNotices) return this.#breach();
+        return this.#listener.emit(message.block);
+      case "tool_call":
+        return this.#call(message.callId, { tool: message.tool, args: message.args });
+      case "bad_call":
+        return this.#call(message.callId, {
+          tool: message.tool,
+          args: {},
+          badCall: message.reason,
+        });
+      case "query":
+        return this.#answer(message.callId, this.#listener.query(message.query, message.args));
+      case "done":
+        return this.#finish({ type: "done", result: message.result }, message.logBytes);
+      case "failed":
+        return this.#finish({ type: "failed", fault: message.fault }, message.logBytes);
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #call(callId: number, call: { tool: string; args: Json; badCall?: string }): void {
+    // The guest keeps to both bounds itself: one that does not is not the guest we made.
+    if (++this.#calls > this.#run.limits.calls) return this.#breach();
+    this.#answer(callId, this.#listener.call(call, this.#deadline));
+  }
+
+  #answer(callId: number, answered: Promise<SandboxAnswer>): void {
+    if (++this.#inFlight > this.#run.limits.callsInFlight) return this.#breach();
+    answered.then((answer) => {
+      this.#inFlight--;
+      if (!this.#isOver) this.#host.answer(callId, answer);
+    });
+  }
+
+  #finish(end: SandboxOutcome["end"], logBytes: number): void {
+    this.#end(end, Math.max(logBytes, this.#logBytes), true);
+  }
+
+  #stop(code: keyof typeof stopMessages): void {
+    const { limits } = this.#run;
+    this.#end(
+      { type: "stopped", code, message: stopMessages[code](limits) },
+      this.#logBytes,
+      false,
+    );
+  }
+
+  #breach(): void {
+    const message = "The sandbox broke its protocol and was ended";
+    this.#end({ type: "stopped", code: "sandbox_crashed", message }, this.#logBytes, false);
+  }
+
+  #died({ isOutOfMemory, brokeProtocol }: HostExit): void {
+    if (this.#isOver) return;
+    if (isOutOfMemory) return this.#stop("out_of_memory");
+    if (brokeProtocol) return this.#breach();
+    const end: SandboxOutcome["end"] = this.#isPrepared
+      ? { type: "stopped", code: "sandbox_crashed", message: "The sandbox ended without an answer" }
+      : { type: "failed", fault: unreadable };
+    this.#end(end, this.#logBytes, false);
+  }
+
+  #end(end: SandboxOutcome["end"], logBytes: number, isClean: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const usage = this.#watch.usage();
+    this.#deadline[Symbol.dispose]();
+    this.#watch[Symbol.dispose]();
+    this.#run.signal.removeEventListener("abort", this.#onAbort);
+    if (!isClean) this.#host.kill();
+    this.#onEnd({ end, logBytes, ...usage, isClean });
+  }
+}
+
+/** A host that dies while it reads the code dies of the code. */
+const unreadable: GuestFault = {
+  code: "syntax_error",
+  name: "SyntaxError",
+  message: "Cannot read the code: it is nested too deep",
+};
+
+const stopMessages = {
+  timed_out: ({ timeoutMs }: Limits) => `The run took longer than ${timeoutMs} ms`,
+  cpu_limit: ({ cpuMs }: Limits) => `The run used more than ${cpuMs} ms of CPU time`,
+  out_of_memory: ({ memoryMb }: Limits) => `The run used more than ${memoryMb} MiB of memory`,
+  cancelled: () => "The run was cancelled",
+};

@@ -1,0 +1,81 @@
+import { deepStrictEqual, strictEqual } from "assert";
+import { RunRecord } from "../../src/runs/run_record.ts";
+
+const never = new AbortController().signal;
+
+Deno.test("RunRecord replays what happened after an event, and ends after the end", async () => {
+  const record = newRecord();
+  record.log({ level: "log", text: "one", ms: 1 });
+  record.callBegan(1, "shop.reviews");
+  record.callSettled(1, { tool: "shop.reviews", status: "ok", ms: 2 });
+  record.end({ status: "succeeded", result: 1 });
+
+  const all = await Array.fromAsync(record.events(0, never));
+  const rest = await Array.fromAsync(record.events(2, never));
+
+  deepStrictEqual(all.map(({ id, event }) => [id, event]), [[1, "log"], [2, "call"], [3, "end"]]);
+  deepStrictEqual(rest.map(({ event }) => event), ["end"]);
+});
+
+Deno.test("RunRecord tells a listener that is there what happens later", async () => {
+  const record = newRecord();
+  const seen = Array.fromAsync(record.events(0, never));
+
+  record.begins();
+  record.progress({ done: 1 });
+  await Promise.resolve();
+  record.end({ status: "succeeded" });
+
+  deepStrictEqual((await seen).map(({ event }) => event), ["progress", "end"]);
+});
+
+Deno.test("RunRecord lets go of a listener whose signal fires", async () => {
+  const record = newRecord();
+  const stop = new AbortController();
+  const seen = Array.fromAsync(record.events(0, stop.signal));
+  const waited = record.settled(stop.signal);
+
+  stop.abort();
+
+  deepStrictEqual(await seen, []);
+  strictEqual((await waited).status, "queued");
+});
+
+Deno.test("RunRecord is settled while it waits for a person, and runs on after the last one", async () => {
+  const record = newRecord();
+  const approval = { id: "a", run: "run_1", tool: "t", arguments: {}, reason: "r", at: "now" };
+  record.begins();
+  record.waits(approval);
+  record.waits({ ...approval, id: "b" });
+
+  const waiting = (await record.settled()).status;
+  record.goesOn();
+  const stillWaiting = record.status;
+  record.goesOn();
+
+  deepStrictEqual([waiting, stillWaiting, record.status], ["waiting", "waiting", "running"]);
+});
+
+Deno.test("RunRecord gives copies: what a caller changes is the caller's", () => {
+  const record = newRecord();
+  record.log({ level: "log", text: "one", ms: 1 });
+
+  record.report.logs.length = 0;
+
+  strictEqual(record.report.logs.length, 1);
+});
+
+Deno.test("RunRecord replays the last of much progress only", async () => {
+  const record = newRecord();
+  for (let done = 1; done <= 500; done++) record.progress({ done });
+  record.end({ status: "succeeded" });
+
+  const seen = await Array.fromAsync(record.events(0, never));
+
+  strictEqual(seen.length, 101);
+  deepStrictEqual(seen.at(-2), { id: 500, event: "progress", data: { done: 500 } });
+});
+
+function newRecord(): RunRecord {
+  return new RunRecord("run_1", "local", 0);
+}

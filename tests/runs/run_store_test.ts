@@ -1,0 +1,77 @@
+import { deepStrictEqual, strictEqual } from "assert";
+import type { RunReport } from "../../src/runs/report.ts";
+import { newRunId } from "../../src/runs/run_id.ts";
+import { RunRecord } from "../../src/runs/run_record.ts";
+import { RunStore } from "../../src/runs/run_store.ts";
+
+Deno.test("RunStore keeps a report of any size, for its principal alone", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const store = new RunStore(kv);
+  const report = newReport("run_1", { result: "ü".repeat(500_000) });
+
+  await store.begin("a", newReport("run_1"));
+  await store.end("a", report);
+
+  deepStrictEqual(await store.report("a", "run_1"), report);
+  strictEqual(await store.report("b", "run_1"), undefined);
+});
+
+Deno.test("RunStore lists newest first, page by page, without logs and calls", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const store = new RunStore(kv);
+  const ids = [1, 2, 3].map((at) => newRunId(at * 1_000));
+  for (const id of ids) await store.end("a", newReport(id));
+
+  const first = await store.list("a", { limit: 2 });
+  const second = await store.list("a", { limit: 2, cursor: first.cursor });
+
+  deepStrictEqual([...first.items, ...second.items].map(({ id }) => id), ids.toReversed());
+  strictEqual("logs" in first.items[0], false);
+  strictEqual(second.cursor, undefined);
+});
+
+Deno.test("RunStore finds what an earlier server left under way, once", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await new RunStore(kv).begin("a", newReport("run_1"));
+  const store = new RunStore(kv);
+  const toFailed = (report: RunReport): RunReport => ({ ...report, status: "failed" });
+
+  const lost = [await store.endLost(toFailed), await store.endLost(toFailed)];
+
+  deepStrictEqual(lost, [1, 0]);
+  strictEqual((await store.report("a", "run_1"))?.status, "failed");
+});
+
+Deno.test("RunStore remembers the first request under a key, until it expires", async () => {
+  using kv = await Deno.openKv(":memory:");
+  let now = 0;
+  const store = new RunStore(kv, () => now);
+  const first = { run: "run_1", request: "hash 1" };
+  const second = { run: "run_2", request: "hash 2" };
+
+  const told = [await store.remember("a", "k", first), await store.remember("a", "k", second)];
+  now = 25 * 60 * 60 * 1_000;
+  const later = await store.remember("a", "k", second);
+  const ofAnother = await store.remember("b", "k", second);
+
+  deepStrictEqual(told.map(({ run }) => run), ["run_1", "run_1"]);
+  deepStrictEqual([later, ofAnother], [second, second]);
+});
+
+Deno.test("RunStore gives a key to one of many that ask at once", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const store = new RunStore(kv);
+
+  const told = await Promise.all(
+    Array.from(
+      { length: 20 },
+      (_, i) => store.remember("a", "k", { run: `run_${i}`, request: "" }),
+    ),
+  );
+
+  strictEqual(new Set(told.map(({ run }) => run)).size, 1);
+});
+
+function newReport(id: string, overrides: Partial<RunReport> = {}): RunReport {
+  return { ...new RunRecord(id, "a", 0).report, status: "succeeded", ...overrides };
+}
