@@ -1,0 +1,39 @@
+/** Streamable HTTP, with an end to every request. @module */
+
+import { isJSONRPCRequest, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { JSONRPCMessage } from "@modelcontextprotocol/client";
+import { settlesWithin } from "./delay.ts";
+import { answerCodes } from "./upstream_error.ts";
+
+/** How long a server may take to hear that its session is over. */
+const goodbyeMs = 1000;
+
+type SendOptions = Parameters<StreamableHTTPClientTransport["send"]>[1];
+
+/**
+ * The SDK's transport, but a request whose response stream ends without an
+ * answer fails at once, where the SDK would wait for the time-out.
+ */
+export class HttpTransport extends StreamableHTTPClientTransport {
+  /** Sends a message; a request gets an error where its stream ends without an answer. */
+  override send(message: JSONRPCMessage | JSONRPCMessage[], options?: SendOptions): Promise<void> {
+    if (Array.isArray(message) || !isJSONRPCRequest(message) || options?.onRequestStreamEnd) {
+      return super.send(message, options);
+    }
+    const { id } = message;
+    // Where the answer did come, nobody waits for this id any more.
+    const onRequestStreamEnd = (): void =>
+      this.onmessage?.({
+        jsonrpc: "2.0",
+        id,
+        error: { code: answerCodes.lost, message: "the connection broke before the answer" },
+      });
+    return super.send(message, { ...options, onRequestStreamEnd });
+  }
+
+  /** Ends the session politely, within a second, then the connection. */
+  override async close(): Promise<void> {
+    if (this.sessionId !== undefined) await settlesWithin(this.terminateSession(), goodbyeMs);
+    await super.close();
+  }
+}

@@ -1,0 +1,21 @@
+/** How an upstream stands. @module */
+
+import type { QuarantinedTool } from "../catalog/tool.ts";
+
+/** An item of `GET /v1/servers`. */
+export interface ServerState {
+  /** The key it was configured with. */
+  name: string;
+  /** Where it is on the way to being of use. */
+  state: "ready" | "connecting" | "needs_auth" | "failed";
+  /** Why, where it is not ready: a sentence, without secrets. */
+  reason?: string;
+  /** How it is reached in the end. */
+  transport: "stdio" | "http" | "sse" | "openapi";
+  /** The protocol revision in use, once connected. */
+  era?: string;
+  /** How many tools it brings. */
+  tools: number;
+  /** Tools that were listed and cannot be used. */
+  quarantined: QuarantinedTool[];
+}
