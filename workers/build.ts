@@ -1,0 +1,57 @@
+/**
+ * Makes `dist/host.js`: the host, the guest's Worker and the guest's realm in
+ * one file without imports, so that a host starts without transpiling and reads
+ * nothing. `deno task build`; `tests/workers/build_test.ts` holds it up to date.
+ * @module
+ */
+
+import { build, stop } from "esbuild";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+
+/** The text of `dist/host.js`. */
+export async function buildHost(): Promise<string> {
+  try {
+    const realm = await bundle("./realm/main.ts", { globalName: "realm" });
+    const realmScript =
+      `(function (gateway) {"use strict";\n${realm}\nreturn realm.createRealm(gateway);\n})`;
+    const guest = await bundle("./guest.ts", { define: { realmScript } });
+    return await bundle("./host.ts", { define: { guestScript: guest } });
+  } finally {
+    await stop();
+  }
+}
+
+interface BundleOptions {
+  /** The variable that takes the exports. */
+  globalName?: string;
+  /** Texts that free identifiers stand for. */
+  define?: Record<string, string>;
+}
+
+async function bundle(file: string, { globalName, define = {} }: BundleOptions): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
+    alias: { acorn: require.resolve("acorn").replace(/\.js$/, ".mjs") },
+    define: Object.fromEntries(
+      Object.entries(define).map(([name, text]) => [name, JSON.stringify(text)]),
+    ),
+    bundle: true,
+    write: false,
+    globalName,
+    format: globalName === undefined ? "esm" : "iife",
+    target: "esnext",
+    legalComments: "inline",
+    charset: "utf8",
+  });
+  return outputFiles[0].text;
+}
+
+if (import.meta.main) {
+  const url = new URL("./dist/host.js", import.meta.url);
+  await Deno.mkdir(new URL("./dist/", import.meta.url), { recursive: true });
+  await Deno.writeTextFile(url, await buildHost());
+}

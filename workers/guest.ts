@@ -1,0 +1,98 @@
+/**
+ * The guest's Worker: a permission-less thread whose globals are stripped, and
+ * in it the `node:vm` context that guest code runs in. It compiles the code,
+ * keeps its timers and passes messages; of the realm it touches nothing but
+ * the functions that the realm gave it before any guest code ran. @module
+ */
+
+import { createGatewayOperations } from "./guest_gateway.ts";
+import { guestCommands, type GuestRun, guestSignals } from "./guest_protocol.ts";
+import type { RawGateway } from "./realm/gateway.ts";
+import type { Realm } from "./realm/main.ts";
+import { stripGlobals } from "./strip_globals.ts";
+
+/** Set by the build: the realm's script, a function from gateway to {@linkcode Realm}. */
+declare const realmScript: string;
+
+/** One realm, good for one run. */
+interface Guest {
+  start(run: GuestRun): void;
+  receive(answer: string): void;
+  unhandled(reason: unknown): void;
+  /** From here on no code of the run is called, and nothing it says is passed on. */
+  close(): void;
+}
+
+const vm = process.getBuiltinModule("vm");
+const post: (text: string) => void = postMessage.bind(globalThis);
+const listen = addEventListener.bind(globalThis);
+const now = performance.now.bind(performance);
+const realmFactory = new vm.Script(realmScript, { filename: "realm.js" });
+
+function createGuest(): Guest {
+  let live = true;
+  let startedAt = now();
+  const { operations, stopTimers } = createGatewayOperations({
+    send: (json, final) => {
+      if (live) post((final ? guestSignals.final : guestSignals.message) + json);
+    },
+    now: () => now() - startedAt,
+    fire: (timer) => {
+      if (live) fire(timer);
+    },
+  });
+  const raw: RawGateway = (operation, ...args) =>
+    Reflect.apply(operations[operation], undefined, args);
+  const context = vm.createContext(Object.create(null), {
+    codeGeneration: { strings: false, wasm: false },
+  });
+  const { open, run, fail, receive, fire, unhandled }: Realm = realmFactory
+    .runInContext(context)(raw);
+
+  return {
+    start({ script, opened }) {
+      open(opened);
+      startedAt = now();
+      try {
+        run(new vm.Script(script, { filename: "script.ts" }).runInContext(context));
+      } catch (error) {
+        // Only compiling throws here, and what it throws is of this realm.
+        const message = error instanceof Error ? error.message : "the code does not compile";
+        fail(JSON.stringify({ code: "syntax_error", name: "SyntaxError", message }));
+      }
+    },
+    receive,
+    unhandled,
+    close() {
+      live = false;
+      stopTimers();
+    },
+  };
+}
+
+let guest = createGuest();
+
+listen("message", ({ data }: MessageEvent<string>) => {
+  const text = data.slice(1);
+  switch (data[0]) {
+    case guestCommands.run:
+      return guest.start(JSON.parse(text));
+    case guestCommands.answer:
+      return guest.receive(text);
+    case guestCommands.close:
+      guest.close();
+      return post(guestSignals.closed);
+    case guestCommands.renew:
+      guest = createGuest();
+      return post(guestSignals.ready);
+  }
+});
+listen("unhandledrejection", (event: PromiseRejectionEvent) => {
+  // An error of this realm is our own fault, and must not get into the other: it ends the Worker.
+  if (event.reason instanceof Error) throw event.reason;
+  event.preventDefault();
+  guest.unhandled(event.reason);
+});
+
+stripGlobals(globalThis);
+post(guestSignals.ready);
