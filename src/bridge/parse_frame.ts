@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 import type { Json } from "../protocol/json.ts";
-import { parseJson } from "../protocol/json_text.ts";
+import { maxValueDepth, parseJson } from "../protocol/json_text.ts";
 import type { HostMessage } from "../protocol/messages.ts";
 
-/** Levels within each other that a value from a guest may have. */
-const maxDepth = 128;
+/** A value lies within its message. */
+const maxDepth = maxValueDepth + 1;
 
 // Parsed from JSON text a moment ago, so JSON it is: only its being there is left to see.
 const json = z.custom<Json>((value) => value !== undefined);

@@ -8,6 +8,9 @@ export interface ParseJsonOptions {
   maxDepth?: number;
 }
 
+/** Levels that a result, the arguments of a call or an emitted block may have. */
+export const maxValueDepth = 100;
+
 /** Levels that pass unless a caller says otherwise: `JSON.stringify` prints them all. */
 export const maxJsonDepth = 200;
 

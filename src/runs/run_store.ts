@@ -27,6 +27,13 @@ export interface RememberedRequest {
   request: string;
 }
 
+/** A request that is to be remembered. */
+export interface KeyedRequest {
+  key: string;
+  /** Hash of the request. */
+  hash: string;
+}
+
 /** Reads and writes the runs of all principals. */
 export class RunStore {
   readonly #kv: Deno.Kv;
@@ -37,9 +44,34 @@ export class RunStore {
     this.#now = now;
   }
 
-  /** Notes that a run is under way, so that it is found after a crash. */
-  async begin(principal: string, report: RunReport): Promise<void> {
-    await this.#kv.set(keys.live(report.id), { principal, report });
+  /**
+   * Notes that a run is under way, so that it is found after a crash; with an
+   * idempotency key, only where none is remembered under it, in one commit.
+   *
+   * @returns The earlier request under the key, in whose place this one does not begin.
+   */
+  async begin(
+    principal: string,
+    report: RunReport,
+    request?: KeyedRequest,
+  ): Promise<RememberedRequest | undefined> {
+    const live = keys.live(report.id);
+    const value = { principal, report };
+    if (request === undefined) {
+      await this.#kv.set(live, value);
+      return undefined;
+    }
+    const at = keys.idempotency(principal, request.key);
+    while (true) {
+      const entry = await this.#kv.get(at);
+      const earlier = remembered.safeParse(entry.value).data;
+      if (earlier !== undefined && earlier.expiresAt > this.#now()) return earlier;
+      const expiresAt = this.#now() + idempotencyMs;
+      const { ok } = await this.#kv.atomic().check(entry).set(live, value)
+        .set(at, { run: report.id, request: request.hash, expiresAt }, { expireIn: idempotencyMs })
+        .commit();
+      if (ok) return undefined;
+    }
   }
 
   /** Keeps the final report. */
@@ -77,28 +109,6 @@ export class RunStore {
       lost++;
     }
     return lost;
-  }
-
-  /**
-   * Remembers a request under its key, unless one is remembered already.
-   *
-   * @returns The request that is remembered: this one, or the earlier one.
-   */
-  async remember(
-    principal: string,
-    key: string,
-    request: RememberedRequest,
-  ): Promise<RememberedRequest> {
-    const at = keys.idempotency(principal, key);
-    while (true) {
-      const entry = await this.#kv.get(at);
-      const earlier = remembered.safeParse(entry.value).data;
-      if (earlier !== undefined && earlier.expiresAt > this.#now()) return earlier;
-      const value = { ...request, expiresAt: this.#now() + idempotencyMs };
-      const { ok } = await this.#kv.atomic().check(entry)
-        .set(at, value, { expireIn: idempotencyMs }).commit();
-      if (ok) return request;
-    }
   }
 
   /** Forgets a run wholly. */

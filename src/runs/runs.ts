@@ -12,7 +12,12 @@ import { isFinal, type RunEvent, type RunReport, type RunSummary } from "./repor
 import { newRunId } from "./run_id.ts";
 import { RunRecord } from "./run_record.ts";
 import type { Page, PageOptions, RunRequest, RunService, StartedRun } from "./run_service.ts";
-import { type RunStore, toSummary } from "./run_store.ts";
+import {
+  type KeyedRequest,
+  type RememberedRequest,
+  type RunStore,
+  toSummary,
+} from "./run_store.ts";
 
 const log = logger("runs");
 
@@ -68,17 +73,17 @@ export class Runs implements RunService, AsyncDisposable {
       throw new AirlockError("shutting_down", "Cannot start a run: the server is shutting down");
     }
     const limits = this.#limitsOf(request);
-    const id = newRunId();
-    const { idempotencyKey } = options;
-    if (idempotencyKey !== undefined) {
-      const earlier = await this.#remembered(id, request, principal, idempotencyKey);
-      if (earlier !== undefined) return earlier;
-    }
-    const record = new RunRecord(id, principal.name, Date.now());
+    const record = new RunRecord(newRunId(), principal.name, Date.now());
     const stop = new AbortController();
-    const begun = this.#deps.store.begin(principal.name, record.report);
-    const done = this.#execute({ record, request, principal, limits, signal: stop.signal }, begun);
-    this.#live.set(id, { record, stop, done });
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    this.#live.set(record.id, { record, stop, done });
+    const keyed = keyedRequest(request, options.idempotencyKey);
+    const begun = this.#deps.store.begin(principal.name, record.report, keyed);
+    if (keyed !== undefined) {
+      const earlier = await this.#begunBefore(record.id, begun);
+      if (earlier !== undefined) return await this.#again(earlier, keyed, principal);
+    }
+    this.#execute({ record, request, principal, limits, signal: stop.signal }, begun).then(resolve);
     await begun;
     return started(record);
   }
@@ -169,27 +174,38 @@ export class Runs implements RunService, AsyncDisposable {
     return limits;
   }
 
-  /** The run that the same request began before, if one is remembered. */
-  async #remembered(
-    run: string,
-    request: RunRequest,
+  /** The request that was begun under the same key before, if any; then this one is none. */
+  async #begunBefore(
+    id: string,
+    begun: Promise<RememberedRequest | undefined>,
+  ): Promise<RememberedRequest | undefined> {
+    let isFirst = false;
+    try {
+      const earlier = await begun;
+      isFirst = earlier === undefined;
+      return earlier;
+    } finally {
+      if (!isFirst) this.#live.delete(id);
+    }
+  }
+
+  /** The run that the same request began before. */
+  async #again(
+    earlier: RememberedRequest,
+    { hash }: KeyedRequest,
     principal: Principal,
-    key: string,
-  ): Promise<StartedRun | undefined> {
-    const hash = hashJson(JSON.parse(JSON.stringify(request)));
-    const first = await this.#deps.store.remember(principal.name, key, { run, request: hash });
-    if (first.run === run) return undefined;
-    if (first.request !== hash) {
+  ): Promise<StartedRun> {
+    if (earlier.request !== hash) {
       const message = "Cannot start a run: the idempotency key was used for another request";
       throw new AirlockError("key_reused", message);
     }
-    const live = this.#find(first.run, principal);
+    const live = this.#find(earlier.run, principal);
     if (live !== undefined) return started(live.record);
-    const report = await this.report(first.run, principal);
+    const report = await this.report(earlier.run, principal);
     return { id: report.id, report: () => report, settled: Promise.resolve(report) };
   }
 
-  async #execute(run: Parameters<typeof executeRun>[0], begun: Promise<void>): Promise<void> {
+  async #execute(run: Parameters<typeof executeRun>[0], begun: Promise<unknown>): Promise<void> {
     const { record, principal } = run;
     const ending = await executeRun(run, this.#deps);
     const report = { ...record.report, ...ending };
@@ -223,6 +239,13 @@ export class Runs implements RunService, AsyncDisposable {
     const live = this.#live.get(id);
     return live?.record.principal === principal.name ? live : undefined;
   }
+}
+
+function keyedRequest(request: RunRequest, key: string | undefined): KeyedRequest | undefined {
+  // By way of JSON, so that a field that is absent and one that is undefined are the same.
+  return key === undefined
+    ? undefined
+    : { key, hash: hashJson(JSON.parse(JSON.stringify(request))) };
 }
 
 function started(record: RunRecord): StartedRun {

@@ -1,10 +1,13 @@
 /** One host process: its pipes, its messages, its end. @module */
 
 import { parseFrame } from "../bridge/parse_frame.ts";
+import { logger } from "../log/log.ts";
 import { encodeFrame, FrameError, FrameReader } from "../protocol/frames.ts";
 import type { HostMessage, RunMessage, ToolFault } from "../protocol/messages.ts";
 import { serverChannels } from "../protocol/messages.ts";
 import type { HostCommand } from "./host_command.ts";
+
+const log = logger("sandbox");
 
 /** How a host ended. */
 export interface HostExit {
@@ -114,7 +117,9 @@ class HostProcess implements Host {
     this.#isAlive = false;
     await messages;
     await this.#stdin.close().catch(() => this.#stdin.abort().catch(() => undefined));
-    const isOutOfMemory = /out of memory|heap limit/i.test(await stderr);
+    const said = await stderr;
+    const isOutOfMemory = /out of memory|heap limit/i.test(said);
+    if (!isOutOfMemory && said !== "") log.warn("host ended", { code, said: said.slice(-2_000) });
     const exit = { code, isOutOfMemory, brokeProtocol: this.#brokeProtocol };
     this.listener.exited?.(exit);
     return exit;

@@ -42,34 +42,37 @@ Deno.test("RunStore finds what an earlier server left under way, once", async ()
   strictEqual((await store.report("a", "run_1"))?.status, "failed");
 });
 
-Deno.test("RunStore remembers the first request under a key, until it expires", async () => {
+Deno.test("RunStore begins the first request under a key only, until it expires", async () => {
   using kv = await Deno.openKv(":memory:");
   let now = 0;
   const store = new RunStore(kv, () => now);
-  const first = { run: "run_1", request: "hash 1" };
-  const second = { run: "run_2", request: "hash 2" };
+  const begin = (principal: string, run: string) =>
+    store.begin(principal, newReport(run), { key: "k", hash: `hash of ${run}` });
 
-  const told = [await store.remember("a", "k", first), await store.remember("a", "k", second)];
+  const first = await begin("a", "run_1");
+  const second = await begin("a", "run_2");
+  const ofAnother = await begin("b", "run_3");
   now = 25 * 60 * 60 * 1_000;
-  const later = await store.remember("a", "k", second);
-  const ofAnother = await store.remember("b", "k", second);
+  const later = await begin("a", "run_4");
 
-  deepStrictEqual(told.map(({ run }) => run), ["run_1", "run_1"]);
-  deepStrictEqual([later, ofAnother], [second, second]);
+  deepStrictEqual([first, ofAnother, later], [undefined, undefined, undefined]);
+  deepStrictEqual([second?.run, second?.request], ["run_1", "hash of run_1"]);
+  strictEqual(await store.endLost((report) => report), 3);
 });
 
-Deno.test("RunStore gives a key to one of many that ask at once", async () => {
+Deno.test("RunStore begins one of many under a key that come at once", async () => {
   using kv = await Deno.openKv(":memory:");
   const store = new RunStore(kv);
 
-  const told = await Promise.all(
+  const earlier = await Promise.all(
     Array.from(
       { length: 20 },
-      (_, i) => store.remember("a", "k", { run: `run_${i}`, request: "" }),
+      (_, i) => store.begin("a", newReport(`run_${i}`), { key: "k", hash: "" }),
     ),
   );
 
-  strictEqual(new Set(told.map(({ run }) => run)).size, 1);
+  strictEqual(earlier.filter((one) => one === undefined).length, 1);
+  strictEqual(new Set(earlier.flatMap((one) => one?.run ?? [])).size, 1);
 });
 
 function newReport(id: string, overrides: Partial<RunReport> = {}): RunReport {
