@@ -18,6 +18,8 @@ export interface HostCommandOptions {
   fresh: "worker" | "realm";
   /** Its throw-away `DENO_DIR`; need not exist. */
   denoDir: string;
+  /** Programs that start what follows them. @default {none} */
+  prefix?: readonly string[];
 }
 
 /** First argument by which the compiled binary knows that it is to be a host. */
@@ -29,44 +31,45 @@ export const hostScript = fileURLToPath(new URL("../../workers/dist/host.js", im
 const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"];
 
 /** The command of one host. In a compiled binary that is the binary itself. */
-export function hostCommand({ heapMb, fresh, denoDir }: HostCommandOptions): HostCommand {
+export function hostCommand(options: HostCommandOptions): HostCommand {
+  const { heapMb, fresh, denoDir, prefix = [] } = options;
   const v8Flags = `--max-old-space-size=${heapMb},--disallow-code-generation-from-strings`;
+  const own = Deno.build.standalone ? [hostArgument] : denoArguments(v8Flags);
+  const [command, ...args] = [...prefix, Deno.execPath(), ...own, `--fresh=${fresh}`];
   // Times are UTC and nothing is coloured: a host knows nothing of the machine it is on.
   const env = { DENO_DIR: denoDir, TZ: "UTC", NO_COLOR: "1" };
-  if (Deno.build.standalone) {
-    return {
-      command: Deno.execPath(),
-      args: [hostArgument, `--fresh=${fresh}`],
-      env: { ...env, DENO_V8_FLAGS: v8Flags },
-    };
-  }
   return {
-    command: Deno.execPath(),
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--no-config",
-      "--no-lock",
-      "--no-npm",
-      "--no-remote",
-      "--cached-only",
-      "--no-code-cache",
-      "--unstable-worker-options",
-      `--import-map=${refusingImportMap()}`,
-      ...denied.map((name) => `--deny-${name}`),
-      `--v8-flags=${v8Flags}`,
-      hostScript,
-      `--fresh=${fresh}`,
-    ],
-    env,
+    command,
+    args,
+    env: Deno.build.standalone ? { ...env, DENO_V8_FLAGS: v8Flags } : env,
   };
+}
+
+function denoArguments(v8Flags: string): string[] {
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-config",
+    "--no-lock",
+    "--no-npm",
+    "--no-remote",
+    "--cached-only",
+    "--no-code-cache",
+    "--unstable-worker-options",
+    `--import-map=${refusingImportMap()}`,
+    ...denied.map((name) => `--deny-${name}`),
+    `--v8-flags=${v8Flags}`,
+    hostScript,
+  ];
 }
 
 /** An import map that makes every built-in module, by either name, one that throws. */
 function refusingImportMap(): string {
   const refusal = "data:text/javascript,throw 0";
-  const names = builtinModules.flatMap((name) => [name, `node:${name}`]);
+  const names = builtinModules.flatMap((name) =>
+    name.startsWith("node:") ? [name] : [name, `node:${name}`]
+  );
   const imports = Object.fromEntries(names.map((name) => [name, refusal]));
   return `data:application/json,${encodeURIComponent(JSON.stringify({ imports }))}`;
 }

@@ -138,7 +138,7 @@ class HostProcess implements Host {
     } catch (error) {
       this.#brokeProtocol = error instanceof FrameError;
       this.kill();
-      if (!this.#brokeProtocol) throw error;
+      if (!this.#brokeProtocol) log.error("host message not taken", { error });
     }
   }
 }

@@ -42,6 +42,11 @@ export interface RunClock {
   release(): void;
 }
 
+/** What a logged line counts against `logBytes`: an empty one too, or there would be no end to them. */
+export function logLineBytes(text: string): number {
+  return Math.max(1, utf8Length(text));
+}
+
 /** How a run ended, and what it used. */
 export interface SandboxOutcome {
   end:
@@ -56,8 +61,13 @@ export interface SandboxOutcome {
   isClean: boolean;
 }
 
-/** Progress messages and emitted blocks that pass before the guest counts as broken. */
-const maxNotices = 10_000;
+/** Blocks a guest emits at the most; it keeps to that itself. */
+const maxBlocks = 1_000;
+/** Questions about tools that a guest asks at the most; it keeps to that itself. */
+const maxQueries = 1_000;
+/** Progress messages at the most: some at once, and for each millisecond of the run. */
+const progressBurst = 1_000;
+const progressPerMs = 0.2;
 
 /** What {@linkcode runInHost} needs beside the run. */
 export interface RunInHostDeps {
@@ -91,7 +101,10 @@ class HostRun {
   #logBytes = 0;
   #calls = 0;
   #inFlight = 0;
-  #notices = 0;
+  #queries = 0;
+  #progress = 0;
+  #blocks = 0;
+  #blockBytes = 0;
 
   constructor(host: Host, run: SandboxRun, listener: SandboxListener, deps: RunInHostDeps) {
     [this.#host, this.#run, this.#listener] = [host, run, listener];
@@ -119,21 +132,21 @@ class HostRun {
     if (this.#isOver) return;
     switch (message.type) {
       case "prepared":
+        if (this.#isPrepared) return this.#breach();
         this.#isPrepared = true;
         return this.#listener.begun();
       case "closed":
       case "idle":
         return this.#breach();
       case "log":
-        this.#logBytes += utf8Length(message.text);
+        this.#logBytes += logLineBytes(message.text);
         if (this.#logBytes > this.#run.limits.logBytes) return this.#breach();
         return this.#listener.log(message);
       case "progress":
-        if (++this.#notices > maxNotices) return this.#breach();
+        if (++this.#progress > this.#maxProgress()) return this.#breach();
         return this.#listener.progress(message);
       case "emit":
-        if (++this.#notices > maxNotices) return this.#breach();
-        return this.#listener.emit(message.block);
+        return this.#emit(message.block);
       case "tool_call":
         return this.#call(message.callId, { tool: message.tool, args: message.args });
       case "bad_call":
@@ -143,6 +156,7 @@ class HostRun {
           badCall: message.reason,
         });
       case "query":
+        if (++this.#queries > maxQueries) return this.#breach();
         return this.#answer(message.callId, this.#listener.query(message.query, message.args));
       case "done":
         return this.#finish({ type: "done", result: message.result }, message.logBytes);
@@ -151,6 +165,16 @@ class HostRun {
       default:
         return message satisfies never;
     }
+  }
+
+  #maxProgress(): number {
+    return progressBurst + progressPerMs * this.#run.limits.timeoutMs;
+  }
+
+  #emit(block: Json): void {
+    this.#blockBytes += utf8Length(JSON.stringify(block));
+    const isOver = ++this.#blocks > maxBlocks || this.#blockBytes > this.#run.limits.resultBytes;
+    return isOver ? this.#breach() : this.#listener.emit(block);
   }
 
   #call(callId: number, call: { tool: string; args: Json; badCall?: string }): void {

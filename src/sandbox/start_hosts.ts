@@ -2,23 +2,31 @@
 
 import { join } from "node:path";
 import type { Limits, SandboxConfig } from "../config/config.ts";
-import { hostCommand } from "./host_command.ts";
+import { logger } from "../log/log.ts";
+import { type Hardening, noHardening, probeHardening } from "./hardening.ts";
+import { hostCommand, hostScript } from "./host_command.ts";
 import { HostPool } from "./host_pool.ts";
 import { startHost } from "./host_process.ts";
+
+const log = logger("sandbox");
 
 /** Bytes a message has beside the value it carries. */
 const frameOverheadBytes = 64 * 1024;
 /** What a host needs beside V8's heap, MiB. */
 const hostBaseMb = 48;
 
-/** A pool and the folder its hosts stand in. */
+/** A pool and what keeps its hosts in. */
 export interface StartedHosts extends AsyncDisposable {
   readonly pool: HostPool;
+  /** What the operating system adds, in words. */
+  readonly hardening: string[];
 }
 
 /** Starts the pool of hosts that the configuration asks for. */
 export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promise<StartedHosts> {
-  const folder = await Deno.makeTempDir({ prefix: "airlock-" });
+  const hardening = await findHardening(limits);
+  log.info("isolation found", { layers: hardening.layers });
+  const folder = await makeFolder(hardening);
   const { fresh, warm, maxConcurrent, reuse } = sandbox;
   const { memoryMb, argumentBytes, resultBytes, logBytes } = limits;
   const heapMb = Math.max(16, memoryMb - hostBaseMb);
@@ -26,7 +34,8 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
   let started = 0;
   const start = () => {
     const denoDir = join(folder, `host-${++started}`);
-    const host = startHost(hostCommand({ heapMb, fresh, denoDir }), { maxFrameBytes, cwd: folder });
+    const command = hostCommand({ heapMb, fresh, denoDir, prefix: hardening.prefix });
+    const host = startHost(command, { maxFrameBytes, cwd: folder });
     host.exit.then(() => removeFolder(denoDir));
     return host;
   };
@@ -34,11 +43,29 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
   const pool = new HostPool({ start }, { warm, reuse, maxIdle: maxConcurrent, maxIdleMb });
   return {
     pool,
+    hardening: hardening.layers,
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();
       await removeFolder(folder);
     },
   };
+}
+
+async function findHardening({ memoryMb }: Limits): Promise<Hardening> {
+  // A compiled binary reads its own parts before it is a host; nobody has tried it under these.
+  if (Deno.build.standalone) return noHardening;
+  return await probeHardening({
+    command: Deno.execPath(),
+    readable: [hostScript],
+    memoryMb,
+  });
+}
+
+/** An empty folder that the hosts' user owns. */
+async function makeFolder({ uid }: Hardening): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "airlock-" });
+  if (uid !== undefined) await Deno.chown(folder, uid, uid);
+  return folder;
 }
 
 async function removeFolder(path: string): Promise<void> {

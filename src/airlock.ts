@@ -1,0 +1,271 @@
+/** Airlock as a library, and the one place where its parts are put together. @module */
+
+import manifest from "../deno.json" with { type: "json" };
+import { Catalog } from "./catalog/catalog.ts";
+import { matchesTool } from "./catalog/glob.ts";
+import { collectSecrets } from "./config/collect_secrets.ts";
+import type { Config, ServerConfig } from "./config/config.ts";
+import { deploymentId } from "./config/deployment.ts";
+import { inheritedEnvironment } from "./config/inherited_environment.ts";
+import { loadConfig } from "./config/load_config.ts";
+import { AirlockError } from "./errors/airlock_error.ts";
+import { localPrincipal, type Principal } from "./grants/principal.ts";
+import { mayCall } from "./grants/run_grants.ts";
+import type { InvokeTool } from "./grants/signed_call.ts";
+import { createApp } from "./http/create_app.ts";
+import type { PeerInfo, Readiness } from "./http/http_deps.ts";
+import { logger } from "./log/log.ts";
+import { redactSecrets } from "./log/redact.ts";
+import { Upstreams } from "./mcp/upstreams.ts";
+import { createMcpHandler } from "./mcp_server/mcp_http.ts";
+import type { McpServerDeps } from "./mcp_server/mcp_server_deps.ts";
+import { createMemory } from "./memory/memory.ts";
+import { memoryTools } from "./memory/memory_tools.ts";
+import { checkCondition } from "./policy/condition.ts";
+import { ReceiptChain } from "./receipts/receipt_chain.ts";
+import { listReceipts } from "./receipts/receipt_store.ts";
+import { openSigningKey } from "./receipts/signing_key.ts";
+import { Admission } from "./runs/admission.ts";
+import { Approvals } from "./runs/approvals.ts";
+import { openTools } from "./runs/open_tools.ts";
+import type { RunReport } from "./runs/report.ts";
+import type { ApprovalService, RunRequest, RunService } from "./runs/run_service.ts";
+import { RunStore } from "./runs/run_store.ts";
+import { Runs } from "./runs/runs.ts";
+import { startHosts } from "./sandbox/start_hosts.ts";
+import type { SearchOptions, ToolItem } from "./search/tool_item.ts";
+import { ToolSearch } from "./search/tool_search.ts";
+import { sweepLooseChunks } from "./storage/large_values.ts";
+import { openKv } from "./storage/open_kv.ts";
+import { claimDataFolder } from "./storage/owner.ts";
+import { declareApi, declareTool, signatureOf } from "./typescript/declare_tools.ts";
+
+/** An Airlock in this process. */
+export interface Airlock extends AsyncDisposable {
+  readonly config: Config;
+  /** Runs code and waits for its end; for `local` unless told otherwise. */
+  run(code: string, options?: RunOptions): Promise<RunReport>;
+  readonly runs: RunService;
+  readonly approvals: ApprovalService;
+  readonly tools: AirlockTools;
+  readonly servers: Pick<Upstreams, "states" | "ready" | "reconnect">;
+  readonly receipts: { jwks(): { keys: unknown[] } };
+  /** What an MCP server in front of this Airlock needs. */
+  readonly mcpDeps: McpServerDeps;
+  /** Answers an HTTP request. Without `info` nobody knows the peer: that counts as local. */
+  fetch(request: Request, info?: PeerInfo): Promise<Response>;
+  /** Whether code can be run, and what keeps it in. */
+  readiness(): Readiness;
+  /** Ends everything: runs, hosts, upstreams, database. */
+  close(): Promise<void>;
+}
+
+/** Options of {@linkcode Airlock.run}. */
+export interface RunOptions extends Omit<RunRequest, "code"> {
+  /** On whose behalf. @default {local} */
+  principal?: Principal;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+}
+
+/** The tools, as a library sees them. */
+export interface AirlockTools {
+  /** Best first; without a query all, in order of name. */
+  search(query?: string, options?: SearchOptions, principal?: Principal): ToolItem[];
+  /** Ambient TypeScript declarations. */
+  types(globs?: readonly string[], principal?: Principal): string;
+}
+
+/** What {@linkcode startAirlock} needs. */
+export interface StartAirlockOptions {
+  config: Config;
+  /** Lets other processes of this user in, as `local`. @default {none} */
+  ownerToken?: string;
+  /** Requests whose peer nobody knows are let in without a key. @default {false} */
+  trustUnknownPeers?: boolean;
+}
+
+const log = logger("airlock");
+
+/** How long `execute` and `wait` hold an MCP request open unless told, milliseconds. */
+const defaultWaitMs = 50_000;
+
+/**
+ * Makes an Airlock from settings in the form of `airlock.json`; without any, as
+ * the command line would: from the file in the working directory, else with the
+ * embedded servers.
+ *
+ * @example Usage
+ * ```ts
+ * import { strictEqual } from "node:assert/strict";
+ * import { createAirlock } from "./airlock.ts";
+ * await using airlock = await createAirlock({ kv: ":memory:" });
+ * const report = await airlock.run("return 6 * 7");
+ * strictEqual(report.result, 42);
+ * ```
+ *
+ * @throws {AirlockError} `invalid_config`, or `unavailable` where another
+ * process owns the data folder.
+ */
+export async function createAirlock(
+  settings?: unknown,
+  embeddedServers: readonly ServerConfig[] = [],
+): Promise<Airlock> {
+  const config = await loadConfig({ settings, embeddedServers, checkWhen: checkCondition });
+  await using stack = new AsyncDisposableStack();
+  if (config.kv === undefined && deploymentId() === undefined) {
+    const claim = await claimDataFolder(config.data);
+    if (!claim.owner) {
+      const { url } = claim.address;
+      const state = `another Airlock serves it at "${url}"`;
+      throw new AirlockError("unavailable", `Cannot use data folder "${config.data}": ${state}`);
+    }
+    stack.use(claim);
+  }
+  const airlock = await startAirlock({ config, trustUnknownPeers: true });
+  stack.use(airlock);
+  await airlock.servers.ready();
+  const all = stack.move();
+  const close = () => all.disposeAsync();
+  return { ...airlock, close, [Symbol.asyncDispose]: close };
+}
+
+/** Starts an Airlock on a data folder that is this process's own. */
+export async function startAirlock(options: StartAirlockOptions): Promise<Airlock> {
+  const { config } = options;
+  redactSecrets(collectSecrets(config));
+  await using stack = new AsyncDisposableStack();
+  const kv = await openKv({ data: config.data, kv: config.kv, deploymentId: deploymentId() });
+  stack.defer(() => kv.close());
+  const key = await openSigningKey(kv, { jwk: config.signingKey });
+
+  const catalog = new Catalog();
+  const search = new ToolSearch({ catalog, signatureOf, declare: declareTool });
+  stack.use(search);
+  const upstreams = new Upstreams(config, { catalog, environment: inheritedEnvironment() });
+  stack.use(upstreams);
+  const hosts = stack.use(await startHosts(config.sandbox, config.limits));
+  const approvals = new Approvals();
+  const toolsDeps = {
+    catalog,
+    search,
+    builtins: memoryTools,
+    rules: () => config.policy,
+    invoke: routeCalls(createMemory(kv).invoke, upstreams.invoke),
+    openReceipts: (principal: string, run: string) =>
+      new ReceiptChain({ kv, key }, { principal, run }),
+  };
+  const runs = new Runs({
+    admission: new Admission(config.sandbox),
+    openTools: (run, principal, globs) => openTools(toolsDeps, run, principal, globs),
+    ask: askPerson(approvals),
+    sandbox: (principal, run, listener) => hosts.pool.run(principal, run, listener),
+    store: new RunStore(kv),
+    limits: config.limits,
+    receipts: (principal, run) => listReceipts(kv, { principal, run }),
+  });
+  stack.use(runs);
+  await runs.recover();
+  await sweepLooseChunks(kv);
+  upstreams.start();
+
+  const find = (name: string) => catalog.snapshot().find(name);
+  const declarations = (globs: readonly string[], principal: Principal) =>
+    declareApi(
+      catalog.snapshot().tools.filter((tool) =>
+        mayCall(principal, tool) && globs.some((glob) => matchesTool(glob, tool))
+      ),
+    );
+  const searchFor = (query: string | undefined, given: SearchOptions, principal: Principal) =>
+    search.search(query, { ...given, allows: (tool) => mayCall(principal, tool) });
+  const mcpDeps: McpServerDeps = {
+    runs,
+    search: searchFor,
+    servers: () => upstreams.states(),
+    version: manifest.version,
+    defaultWaitMs,
+    onError: (error) => log.warn("mcp request failed", { error }),
+  };
+  const readiness = () => ({ ready: true, isolation: isolationOf(config, hosts.hardening) });
+  const app = createApp({
+    config,
+    runs,
+    approvals,
+    tools: {
+      search: (query, given) => search.search(query, given),
+      find,
+      item: (tool, detail) => search.item(tool, detail),
+      declarations,
+    },
+    servers: upstreams,
+    jwks: () => key.jwks(),
+    readiness,
+    mcp: createMcpHandler(mcpDeps),
+    version: manifest.version,
+    ownerToken: options.ownerToken,
+    trustUnknownPeers: options.trustUnknownPeers,
+  });
+  await hosts.pool.ready();
+
+  const all = stack.move();
+  const close = () => all.disposeAsync();
+  return {
+    config,
+    run: (code, given = {}) => runToEnd(runs, code, given),
+    runs,
+    approvals,
+    tools: {
+      search: (query, given = {}, principal = localPrincipal) => searchFor(query, given, principal),
+      types: (globs = ["*"], principal = localPrincipal) => declarations(globs, principal),
+    },
+    servers: upstreams,
+    receipts: { jwks: () => key.jwks() },
+    mcpDeps,
+    fetch: async (request, info) => await app.fetch(request, info),
+    readiness,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Airlock's own tools answer here, all others at their server. */
+function routeCalls(own: InvokeTool, upstream: InvokeTool): InvokeTool {
+  return (call, options) =>
+    memoryTools.includes(call.grant.tool) ? own(call, options) : upstream(call, options);
+}
+
+function askPerson(approvals: Approvals): ConstructorParameters<typeof Runs>[0]["ask"] {
+  return async (record, call, reason, signal) => {
+    const { decision, note } = await approvals.ask(
+      {
+        run: record.id,
+        principal: record.principal,
+        tool: call.tool,
+        arguments: call.args,
+        reason,
+      },
+      signal,
+      (approval) => record.waits(approval),
+    ).finally(() => record.goesOn());
+    if (decision === "approve") return;
+    const state = note === undefined ? "a person said no" : `a person said no: ${note}`;
+    throw new AirlockError("tool_denied", `Cannot call "${call.tool}": ${state}`);
+  };
+}
+
+async function runToEnd(runs: Runs, code: string, options: RunOptions): Promise<RunReport> {
+  const { principal = localPrincipal, signal, ...request } = options;
+  const run = await runs.start({ ...request, code }, principal);
+  signal?.addEventListener("abort", () => void runs.cancel(run.id, principal), { once: true });
+  return await run.settled;
+}
+
+function isolationOf({ sandbox }: Config, hardening: string[]): Record<string, unknown> {
+  return {
+    isolation: sandbox.isolation,
+    process: "own process for each run under way, every permission denied",
+    worker: sandbox.fresh === "worker" ? "new for each run, no permissions" : "no permissions",
+    realm: "new for each run, no code from strings, no imports",
+    system: hardening,
+  };
+}

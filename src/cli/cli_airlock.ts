@@ -1,0 +1,78 @@
+/** What the command line needs of an Airlock, be it in this process or in another one. @module */
+
+import type { Principal } from "../grants/principal.ts";
+import type { PeerInfo } from "../http/http_deps.ts";
+import type { ServerState } from "../servers/server_state.ts";
+import type { McpServerDeps } from "../mcp_server/mcp_server_deps.ts";
+import type { ApprovalService, RunService } from "../runs/run_service.ts";
+import type { SearchOptions, ToolItem } from "../search/tool_item.ts";
+
+/** A value, at once or later: what is at hand here may be behind HTTP there. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** Public keys of receipts. */
+export interface Jwks {
+  keys: unknown[];
+}
+
+/** Tools, as commands show them. */
+export interface CliTools {
+  /** Without a query all, in order of name. */
+  search(
+    query: string | undefined,
+    options: SearchOptions,
+    principal: Principal,
+  ): Awaitable<ToolItem[]>;
+  /** TypeScript declarations of the tools that match one of the globs. */
+  types(globs: readonly string[], principal: Principal): Awaitable<string>;
+}
+
+/** An Airlock that commands can use. */
+export interface CliAirlock {
+  readonly runs: RunService;
+  readonly approvals: ApprovalService;
+  readonly tools: CliTools;
+  readonly servers: {
+    states(): Awaitable<ServerState[]>;
+    /** Resolves when every server is past its first attempt to connect. */
+    ready(): Promise<void>;
+  };
+  readonly receipts: { jwks(): Awaitable<Jwks> };
+  /** What `airlock mcp` serves. */
+  readonly mcpDeps: McpServerDeps;
+  /** Ends what this process holds: servers, runs, database. Another process's Airlock goes on. */
+  close(): Promise<void>;
+}
+
+/** An Airlock in this process: it can answer HTTP as well. */
+export interface LocalAirlock extends CliAirlock {
+  /** What protects this machine from the code, by layer. */
+  readiness(): { isolation: Record<string, unknown> };
+  fetch(request: Request, info?: PeerInfo): Promise<Response>;
+}
+
+/** An Airlock that was opened for a command. */
+export interface OpenedAirlock {
+  readonly airlock: CliAirlock;
+  /** On whose behalf the command acts. */
+  readonly principal: Principal;
+  /** Where it listens, here or in the process that owns the data folder. */
+  readonly url?: string;
+  /** Its data folder. */
+  readonly data: string;
+  /** What protects this machine from the code, by layer; known to the owner only. */
+  isolation(): Record<string, unknown>;
+  /** Ends it: stops listening, gives the folder up. */
+  close(): Promise<void>;
+}
+
+/** What may be said about the Airlock on any command. */
+export interface OpenOptions {
+  configFile?: string;
+  mcpConfigFiles?: string[];
+  host?: string;
+  port?: number;
+  data?: string;
+  /** `owner`: this process must own the folder and listens where it is configured to. @default {"any"} */
+  role?: "owner" | "any";
+}

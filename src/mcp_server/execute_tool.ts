@@ -1,0 +1,82 @@
+/** The MCP tools `execute` and `wait`. @module */
+
+import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import type { z } from "zod";
+import type { Principal } from "../grants/principal.ts";
+import { isFinal, type RunReport } from "../runs/report.ts";
+import { followProgress } from "./follow_progress.ts";
+import type { McpServerDeps } from "./mcp_server_deps.ts";
+import type { executeArguments, waitArguments } from "./tool_list.ts";
+import { reportResult } from "./tool_result.ts";
+
+/** A request under way: how it is cancelled and told of progress. */
+export type RequestContext = ServerContext["mcpReq"];
+
+/** Runs code and answers with its report. A cancelled request cancels the run. */
+export async function executeTool(
+  args: z.infer<typeof executeArguments>,
+  { deps, principal, request }: ToolCallContext,
+): Promise<CallToolResult> {
+  const { code, input, tools, timeout_ms: timeoutMs } = args;
+  const limits = timeoutMs === undefined ? undefined : { timeoutMs };
+  const run = await deps.runs.start({ code, input, tools, limits }, principal);
+  let cancelling: Promise<void> | undefined;
+  const cancel = () => {
+    cancelling = cancelRun(run.id, deps, principal);
+  };
+  request.signal.addEventListener("abort", cancel, { once: true });
+  if (request.signal.aborted) cancel();
+  try {
+    return reportResult(await watchRun(run.id, deps.defaultWaitMs, { deps, principal, request }));
+  } finally {
+    request.signal.removeEventListener("abort", cancel);
+    await cancelling;
+  }
+}
+
+/** The request is gone, so that nobody else can be told when this fails. */
+async function cancelRun(id: string, deps: McpServerDeps, principal: Principal): Promise<void> {
+  try {
+    await deps.runs.cancel(id, principal);
+  } catch (error) {
+    deps.onError?.(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Waits for a run and answers with its report. A cancelled request leaves the run alone. */
+export async function waitTool(
+  args: z.infer<typeof waitArguments>,
+  context: ToolCallContext,
+): Promise<CallToolResult> {
+  const waitMs = args.timeout_ms ?? context.deps.defaultWaitMs;
+  return reportResult(await watchRun(args.run_id, waitMs, context));
+}
+
+/** What a tool call is answered with. */
+export interface ToolCallContext {
+  deps: McpServerDeps;
+  principal: Principal;
+  request: RequestContext;
+}
+
+/** The report once the run ended, waits for an approval, or `waitMs` are over; tells of progress meanwhile. */
+async function watchRun(
+  id: string,
+  waitMs: number,
+  { deps, principal, request }: ToolCallContext,
+): Promise<RunReport> {
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), waitMs);
+  const signal = AbortSignal.any([request.signal, enough.signal]);
+  const following = followProgress(id, { deps, principal, request, signal });
+  try {
+    const report = await deps.runs.wait(id, principal, signal);
+    // The events of a run that ended end by themselves, so none is lost.
+    if (isFinal(report.status)) await following;
+    return report;
+  } finally {
+    clearTimeout(timer);
+    enough.abort();
+    await following;
+  }
+}

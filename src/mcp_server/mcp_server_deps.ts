@@ -1,0 +1,35 @@
+/** What Airlock as an MCP server needs from the rest. @module */
+
+import type { Principal } from "../grants/principal.ts";
+import type { RunService } from "../runs/run_service.ts";
+import type { SearchOptions, ToolItem } from "../search/tool_item.ts";
+
+/** A connected server of tools, as the instructions name it. */
+export interface ConnectedServer {
+  /** The key it was configured with. */
+  readonly name: string;
+  /** How many tools it brings. */
+  readonly tools: number;
+  /** `ready`, or why it brings none. */
+  readonly state: string;
+}
+
+/** What {@linkcode createMcpServer} needs; local or behind HTTP alike. */
+export interface McpServerDeps {
+  /** Runs code. */
+  readonly runs: RunService;
+  /** Finds tools the principal may call; without a query all, in order of name. */
+  search(
+    query: string | undefined,
+    options: SearchOptions,
+    principal: Principal,
+  ): ToolItem[] | Promise<ToolItem[]>;
+  /** Servers of tools as they stand. */
+  servers(): readonly ConnectedServer[] | Promise<readonly ConnectedServer[]>;
+  /** Airlock's own version. */
+  readonly version: string;
+  /** How long `execute` and `wait` hold a request open before they answer with the state, milliseconds. */
+  readonly defaultWaitMs: number;
+  /** Told of what went wrong beside an answer. @default {nothing is told} */
+  onError?(error: Error): void;
+}
