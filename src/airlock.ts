@@ -56,6 +56,8 @@ export interface Airlock extends AsyncDisposable {
   fetch(request: Request, info?: PeerInfo): Promise<Response>;
   /** Whether code can be run, and what keeps it in. */
   readiness(): Readiness;
+  /** Takes no more runs in, and cancels those under way; resolves when their state is stored. */
+  stopRuns(): Promise<void>;
   /** Ends everything: runs, hosts, upstreams, database. */
   close(): Promise<void>;
 }
@@ -156,7 +158,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
       new ReceiptChain({ kv, key }, { principal, run }),
   };
   const runs = new Runs({
-    admission: new Admission(config.sandbox),
+    admission: new Admission({ ...config.sandbox, isShared: config.keys.length > 1 }),
     openTools: (run, principal, globs) => openTools(toolsDeps, run, principal, globs),
     ask: askPerson(approvals),
     sandbox: (principal, run, listener) => hosts.pool.run(principal, run, listener),
@@ -223,6 +225,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     mcpDeps,
     fetch: async (request, info) => await app.fetch(request, info),
     readiness,
+    stopRuns: () => runs[Symbol.asyncDispose](),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -261,10 +264,13 @@ async function runToEnd(runs: Runs, code: string, options: RunOptions): Promise<
 }
 
 function isolationOf({ sandbox }: Config, hardening: string[]): Record<string, unknown> {
+  const { isolation, fresh } = sandbox;
   return {
-    isolation: sandbox.isolation,
-    process: "own process for each run under way, every permission denied",
-    worker: sandbox.fresh === "worker" ? "new for each run, no permissions" : "no permissions",
+    isolation,
+    process: isolation === "process"
+      ? "own process for each run under way, every permission denied"
+      : "none: code that spins or exhausts memory takes the server along",
+    worker: fresh === "worker" ? "new for each run, no permissions" : "no permissions",
     realm: "new for each run, no code from strings, no imports",
     system: hardening,
   };

@@ -14,6 +14,16 @@ import { stripGlobals } from "./strip_globals.ts";
 /** Set by the build: the realm's script, a function from gateway to {@linkcode Realm}. */
 declare const realmScript: string;
 
+/** The Worker's global, as far as it is used here. */
+declare const self: {
+  postMessage(message: string): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<string>) => void): void;
+  addEventListener(
+    type: "unhandledrejection",
+    listener: (event: PromiseRejectionEvent) => void,
+  ): void;
+};
+
 /** One realm, good for one run. */
 interface Guest {
   start(run: GuestRun): void;
@@ -24,8 +34,13 @@ interface Guest {
 }
 
 const vm = process.getBuiltinModule("vm");
-const post: (text: string) => void = postMessage.bind(globalThis);
-const listen = addEventListener.bind(globalThis);
+const { isProxy } = process.getBuiltinModule("util/types");
+const ownErrors = new Set<object>(
+  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, DOMException]
+    .map(({ prototype }) => prototype),
+);
+const post = self.postMessage.bind(self);
+const listen: typeof self.addEventListener = self.addEventListener.bind(self);
 const now = performance.now.bind(performance);
 const realmFactory = new vm.Script(realmScript, { filename: "realm.js" });
 
@@ -72,7 +87,7 @@ function createGuest(): Guest {
 
 let guest = createGuest();
 
-listen("message", ({ data }: MessageEvent<string>) => {
+listen("message", ({ data }) => {
   const text = data.slice(1);
   switch (data[0]) {
     case guestCommands.run:
@@ -87,12 +102,19 @@ listen("message", ({ data }: MessageEvent<string>) => {
       return post(guestSignals.ready);
   }
 });
-listen("unhandledrejection", (event: PromiseRejectionEvent) => {
+listen("unhandledrejection", (event) => {
+  const { reason } = event;
   // An error of this realm is our own fault, and must not get into the other: it ends the Worker.
-  if (event.reason instanceof Error) throw event.reason;
+  if (isOwnError(reason)) throw reason;
   event.preventDefault();
-  guest.unhandled(event.reason);
+  guest.unhandled(reason);
 });
+
+/** Unlike `instanceof`, asks nothing that a trap of a proxy could answer: guest code runs in there. */
+function isOwnError(reason: unknown): boolean {
+  if (typeof reason !== "object" || reason === null || isProxy(reason)) return false;
+  return ownErrors.has(Object.getPrototypeOf(reason));
+}
 
 stripGlobals(globalThis);
 post(guestSignals.ready);

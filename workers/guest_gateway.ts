@@ -41,7 +41,7 @@ const platform = {
 export function createGatewayOperations(
   deps: GatewayDeps,
 ): { operations: GatewayOperations; stopTimers: () => void } {
-  const timers = new Map<number, number>();
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   const operations: GatewayOperations = {
     send: deps.send,

@@ -143,10 +143,33 @@ function processPipe(): HostPipe {
   };
 }
 
-const rights = ["read", "write", "net", "env", "run", "ffi", "sys", "import"] as const;
+/** The port of a Worker: the host where a platform allows no process of its own. */
+function workerPipe(): HostPipe {
+  const frames = new ReadableStream<Uint8Array>({
+    start(controller) {
+      self.addEventListener("message", ({ data }) => controller.enqueue(data));
+    },
+  });
+  return { read: () => frames, write: (frame) => self.postMessage(frame) };
+}
 
-if (import.meta.main || Deno.args[0] === "--airlock-host") {
+/** The Worker's global, as far as it is used here. */
+declare const self: {
+  /** The arguments, as a Worker has none. */
+  readonly name: string;
+  postMessage(frame: Uint8Array): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<Uint8Array>) => void): void;
+};
+
+const rights = ["read", "write", "net", "env", "run", "ffi", "sys", "import"] as const;
+const asRealm = "--fresh=realm";
+
+if (typeof self === "object" && "DedicatedWorkerGlobalScope" in globalThis) {
+  await serveHost(workerPipe(), self.name === asRealm ? "realm" : "worker");
+} else if (import.meta.main || Deno.args[0] === "--airlock-host") {
   // In a compiled binary the rights of the program are there at first.
   for (const name of rights) Deno.permissions.revokeSync({ name });
-  await serveHost(processPipe(), Deno.args.includes("--fresh=realm") ? "realm" : "worker");
+  await serveHost(processPipe(), Deno.args.includes(asRealm) ? "realm" : "worker");
+  // The server is gone. A guest at work would keep this process alive.
+  Deno.exit();
 }

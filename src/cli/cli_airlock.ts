@@ -49,6 +49,8 @@ export interface LocalAirlock extends CliAirlock {
   /** What protects this machine from the code, by layer. */
   readiness(): { isolation: Record<string, unknown> };
   fetch(request: Request, info?: PeerInfo): Promise<Response>;
+  /** Takes no more runs in, and cancels those under way; resolves when their state is stored. */
+  stopRuns(): Promise<void>;
 }
 
 /** An Airlock that was opened for a command. */

@@ -91,6 +91,8 @@ async function openOwned(
   stack.defer(() => airlock.close());
   const server = await deps.listen(airlock, address, config);
   stack.defer(() => server.close());
+  // Before that, so that whoever waits for a run or follows it still gets its end.
+  stack.defer(() => airlock.stopRuns());
   await folder?.publish({
     url: loopbackUrl(server.url),
     token: ownerToken,

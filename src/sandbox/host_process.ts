@@ -56,6 +56,9 @@ export interface StartHostOptions {
 /** Bytes of standard error that are kept, to tell why it died. */
 const maxStderrBytes = 16_384;
 
+/** Bytes that wait in this process for a host to read them; one that does not is killed. */
+const maxUnreadBytes = 64 * 1024 * 1024;
+
 /** Starts a host process. It says `idle` when it is ready for a run. */
 export function startHost({ command, args, env }: HostCommand, options: StartHostOptions): Host {
   return new HostProcess(
@@ -78,6 +81,7 @@ class HostProcess implements Host {
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   #brokeProtocol = false;
+  #unreadBytes = 0;
   #isAlive = true;
 
   constructor(child: Deno.ChildProcess, maxFrameBytes: number) {
@@ -91,19 +95,20 @@ class HostProcess implements Host {
   }
 
   run(message: RunMessage): void {
-    this.#send(serverChannels.run + JSON.stringify(message));
+    this.#send(runText(message));
   }
 
   answer(callId: number, answer: SandboxAnswer): void {
-    const body = answer.type === "tool_result"
-      ? `"result":${answer.json}`
-      : `"fault":${JSON.stringify(answer.fault)}`;
-    this.#send(`${serverChannels.answer}{"type":"${answer.type}","callId":${callId},${body}}`);
+    this.#send(answerText(callId, answer));
   }
 
   #send(text: string): void {
+    const frame = encodeFrame(text);
+    this.#unreadBytes += frame.length;
+    if (this.#unreadBytes > maxUnreadBytes) return this.kill();
+    const taken = () => void (this.#unreadBytes -= frame.length);
     // A pipe that broke means a host that died, and `exit` says so.
-    this.#stdin.write(encodeFrame(text)).catch(() => this.kill());
+    this.#stdin.write(frame).then(taken, () => this.kill());
   }
 
   kill(): void {
@@ -141,6 +146,19 @@ class HostProcess implements Host {
       if (!this.#brokeProtocol) log.error("host message not taken", { error });
     }
   }
+}
+
+/** The text of a frame that begins a run. */
+export function runText(message: RunMessage): string {
+  return serverChannels.run + JSON.stringify(message);
+}
+
+/** The text of a frame that answers a call. */
+export function answerText(callId: number, answer: SandboxAnswer): string {
+  const body = answer.type === "tool_result"
+    ? `"result":${answer.json}`
+    : `"fault":${JSON.stringify(answer.fault)}`;
+  return `${serverChannels.answer}{"type":"${answer.type}","callId":${callId},${body}}`;
 }
 
 /** The last bytes of a stream, as text. */

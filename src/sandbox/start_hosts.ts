@@ -7,6 +7,7 @@ import { type Hardening, noHardening, probeHardening } from "./hardening.ts";
 import { hostCommand, hostScript } from "./host_command.ts";
 import { HostPool } from "./host_pool.ts";
 import { startHost } from "./host_process.ts";
+import { startWorkerHost } from "./worker_host.ts";
 
 const log = logger("sandbox");
 
@@ -24,7 +25,7 @@ export interface StartedHosts extends AsyncDisposable {
 
 /** Starts the pool of hosts that the configuration asks for. */
 export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promise<StartedHosts> {
-  const hardening = await findHardening(limits);
+  const hardening = sandbox.isolation === "worker" ? noHardening : await findHardening(limits);
   log.info("isolation found", { layers: hardening.layers });
   const folder = await makeFolder(hardening);
   const { fresh, warm, maxConcurrent, reuse } = sandbox;
@@ -32,7 +33,8 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
   const heapMb = Math.max(16, memoryMb - hostBaseMb);
   const maxFrameBytes = Math.max(argumentBytes, resultBytes, 6 * logBytes) + frameOverheadBytes;
   let started = 0;
-  const start = () => {
+  const startWorker = () => startWorkerHost({ maxFrameBytes, fresh });
+  const startProcess = () => {
     const denoDir = join(folder, `host-${++started}`);
     const command = hostCommand({ heapMb, fresh, denoDir, prefix: hardening.prefix });
     const host = startHost(command, { maxFrameBytes, cwd: folder });
@@ -40,6 +42,7 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
     return host;
   };
   const maxIdleMb = Math.max(96, memoryMb / 2);
+  const start = sandbox.isolation === "worker" ? startWorker : startProcess;
   const pool = new HostPool({ start }, { warm, reuse, maxIdle: maxConcurrent, maxIdleMb });
   return {
     pool,

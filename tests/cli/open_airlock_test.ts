@@ -100,6 +100,7 @@ function fakeOpening(
       return Promise.resolve({
         ...fakeAirlock({ close: () => Promise.resolve(void log.push("airlock closed")) }),
         fetch: async (request, info) => await app.fetch(request, info),
+        stopRuns: () => Promise.resolve(),
         readiness: () => ({ isolation: { process: "on" } }),
       });
     },

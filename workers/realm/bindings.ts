@@ -8,9 +8,8 @@ type Binding = (args?: unknown) => Promise<unknown>;
 type Bindings = Record<string, Binding>;
 
 /** Names that must never look like tools, or an object would pass for something it is not. */
-const neverTools: Record<string, true> = {
-  // @ts-ignore: null prototype, so that only what is listed is found
-  __proto__: null,
+const neverTools: Record<string, boolean> = Object.assign(Object.create(null), {
+  ["__proto__"]: true,
   then: true,
   toJSON: true,
   constructor: true,
@@ -22,17 +21,11 @@ const neverTools: Record<string, true> = {
   isPrototypeOf: true,
   propertyIsEnumerable: true,
   inspect: true,
-};
+});
 
 /** Defines the names of all granted servers on the guest's global. */
 export function installBindings(global: object, calls: Calls, namespaces: Namespace[]): void {
   const tools = Object.create(null);
-  for (const namespace of namespaces) {
-    const bindings = namespaceBindings(namespace, calls);
-    expose(tools, namespace.name, bindings);
-    expose(tools, namespace.server, bindings);
-    expose(global, namespace.name, bindings);
-  }
   expose(
     tools,
     "search",
@@ -41,9 +34,23 @@ export function installBindings(global: object, calls: Calls, namespaces: Namesp
   expose(tools, "describe", (name: unknown) => calls.query("describe", { name }));
   expose(tools, "resource", (uri: unknown) => calls.query("resource", { uri }));
   expose(tools, "call", (name: unknown, args: unknown) => calls.call(`${name}`, args));
+  for (const namespace of namespaces) {
+    const bindings = namespaceBindings(namespace, calls);
+    const open = openNamespace(namespace.name, freeze(bindings), calls);
+    expose(global, namespace.name, open);
+    for (const name of [namespace.name, namespace.server]) {
+      if (typeof tools[name] === "function") addMembers(tools[name], bindings);
+      else expose(tools, name, open);
+    }
+  }
   expose(global, "tools", freeze(tools));
   expose(global, "memory", memoryBindings(calls));
-  expose(global, "skills", openNamespace("skills", Object.create(null), calls));
+  expose(global, "skills", openNamespace("skills", freeze(Object.create(null)), calls));
+}
+
+/** A server called `search` or `call`: its tools hang on the function of that name. */
+function addMembers(target: object, bindings: Bindings): void {
+  for (const name of Object.getOwnPropertyNames(bindings)) expose(target, name, bindings[name]);
 }
 
 function namespaceBindings({ name, tools }: Namespace, calls: Calls): Bindings {
@@ -53,7 +60,7 @@ function namespaceBindings({ name, tools }: Namespace, calls: Calls): Bindings {
     expose(bindings, member, binding);
     expose(bindings, tool, binding);
   }
-  return openNamespace(name, bindings, calls);
+  return bindings;
 }
 
 /**
@@ -61,7 +68,7 @@ function namespaceBindings({ name, tools }: Namespace, calls: Calls): Bindings {
  * which refuses it on record and knows the nearest right name.
  */
 function openNamespace(name: string, bindings: Bindings, calls: Calls): Bindings {
-  return new Proxy(freeze(bindings), {
+  return new Proxy(bindings, {
     get(target, key) {
       if (typeof key === "symbol" || key in target) return Reflect.get(target, key);
       if (neverTools[key]) return undefined;

@@ -6,9 +6,9 @@ import type {
   GuestQuery,
   ToolFault,
 } from "../../src/protocol/messages.ts";
-import { utf8Length } from "../../src/protocol/utf8_length.ts";
 import type { RawGateway } from "./gateway.ts";
 import { arrayPush, arraySplice, jsonStringify, mapDelete, mapGet, mapSet } from "./primordials.ts";
+import { toJson } from "./to_json.ts";
 import { toToolError } from "./tool_error.ts";
 
 /** Refused calls past the limit after which the run is ended. */
@@ -67,7 +67,7 @@ export function createCalls({ gateway, limits, onFlood }: CallsDeps): Calls {
   return {
     call(tool, args) {
       const name = `${tool}`;
-      if (++calls > limits.calls) return Promise.reject(pastLimit(name));
+      if (++calls > limits.calls) return Promise.reject(pastLimit(name, calls, limits.calls));
       const sent = argumentsText(args, limits.argumentBytes);
       const head = `"tool":${jsonStringify(name)},`;
       return begin((callId) =>
@@ -77,7 +77,9 @@ export function createCalls({ gateway, limits, onFlood }: CallsDeps): Calls {
       );
     },
     query(query, args) {
-      if (++queries > maxQueries) return Promise.reject(pastLimit(`tools.${query}`));
+      if (++queries > maxQueries) {
+        return Promise.reject(pastLimit(`tools.${query}`, queries, maxQueries));
+      }
       const { text, reason } = argumentsText(args, limits.argumentBytes);
       if (text === undefined) return Promise.reject(new TypeError(reason));
       return begin((callId) =>
@@ -89,16 +91,16 @@ export function createCalls({ gateway, limits, onFlood }: CallsDeps): Calls {
       if (call === undefined) return;
       mapDelete(pending, message.callId);
       inFlight--;
-      arraySplice(waiting, 0, 1)[0]?.();
+      if (waiting.length > 0) arraySplice(waiting, 0, 1)[0]();
       if (message.type === "tool_result") call.resolve(message.result);
       else call.reject(toToolError(message.fault, call.site));
     },
   };
 
-  function pastLimit(tool: string): Error {
-    const message = `Cannot call "${tool}": the run may make ${limits.calls} calls`;
+  function pastLimit(tool: string, asked: number, most: number): Error {
+    const message = `Cannot call "${tool}": the run may make ${most} calls`;
     const fault = { code: "call_limit", message, tool };
-    if (calls - limits.calls >= maxRefusedCalls) onFlood(fault);
+    if (asked - most >= maxRefusedCalls) onFlood(fault);
     return toToolError(fault, new Error());
   }
 }
@@ -106,11 +108,9 @@ export function createCalls({ gateway, limits, onFlood }: CallsDeps): Calls {
 /** The arguments as JSON text, or why they cannot be sent. */
 function argumentsText(args: unknown, maxBytes: number): { text?: string; reason: string } {
   try {
-    const text = args === undefined ? "{}" : jsonStringify(args);
-    if (text === undefined) return { reason: `a ${typeof args} is not JSON` };
-    const bytes = text.length > maxBytes ? text.length : utf8Length(text);
-    if (bytes > maxBytes) return { reason: `${bytes} bytes of arguments, at most ${maxBytes}` };
-    return { text, reason: "" };
+    const text = toJson(args ?? {}, maxBytes);
+    if ("json" in text) return { text: text.json, reason: "" };
+    return { reason: "tooLarge" in text ? `the arguments are ${text.tooLarge}` : text.notJson };
   } catch (error) {
     return { reason: error instanceof Error ? `${error.message}` : "they are not JSON" };
   }

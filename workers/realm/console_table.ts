@@ -1,6 +1,7 @@
 /** `console.table`: rows and columns drawn as text. @module */
 
 import { inspect } from "./inspect.ts";
+import { cutName } from "./inspect_text.ts";
 import { kindOf } from "./object_kinds.ts";
 import {
   arrayJoin,
@@ -13,6 +14,7 @@ import {
   mapSet,
   ownKeys,
   padEnd,
+  stringIndexOf,
   stringRepeat,
 } from "./primordials.ts";
 
@@ -75,10 +77,10 @@ function eachProperty(
   }
 }
 
+/** A value on one line. */
 function cellText(value: unknown): string {
-  return typeof value === "string"
-    ? inspect(value, { maxBytes: maxCellBytes })
-    : inspect(value, { maxBytes: maxCellBytes, depth: 0 });
+  const text = inspect(value, { maxBytes: maxCellBytes, depth: 0 });
+  return stringIndexOf(text, "\n") < 0 ? text : cutName(text);
 }
 
 function drawTable(rows: Row[], wanted: readonly unknown[] | undefined): string {

@@ -58,7 +58,7 @@ function createWalk(maxBytes: number, depth: number): Walk {
   const walk: Walk = {
     depth,
     nodesLeft: maxNodes,
-    charsLeft: maxBytes,
+    charsLeft: maxBytes - 2 * noticeBytes,
     holesLeft: maxHoles,
     path: [],
     show(value) {

@@ -6,6 +6,7 @@ import {
   typedArrayLength,
   typedArrayName,
 } from "./buffers.ts";
+import { errorText } from "./error_text.ts";
 import {
   addHidden,
   addNotice,
@@ -15,10 +16,9 @@ import {
   itemEntries,
   type Walk,
 } from "./inspect_entries.ts";
-import { classNameOf, type Kind, kindOf, textOf, viewOf } from "./object_kinds.ts";
-import { errorText } from "./error_text.ts";
-import { dateText, isClass, regExpText, unboxed } from "./native_values.ts";
 import { type Body, cutName, primitiveText } from "./inspect_text.ts";
+import { dateText, isClass, regExpText, unboxed } from "./native_values.ts";
+import { classNameOf, type Kind, kindOf, textOf, viewOf } from "./object_kinds.ts";
 import {
   arrayPush,
   eachOfMap,
@@ -59,36 +59,14 @@ const kindBodies: Record<Exclude<Kind, "plain">, (object: object, walk: Walk) =>
       entries: itemEntries(object, length, walk),
     };
   },
-  map(object, walk) {
-    const prefix = `${classPrefix(object)}(${mapSize(object)})`;
-    if (isTooDeep(walk)) return alone(`[${classPrefix(object)}]`);
-    const entries: string[] = [];
-    let left = mapSize(object);
-    eachOfMap(object, (key, value) => {
-      if (!hasRoom(walk, entries)) return false;
-      left--;
-      arrayPush(entries, `${walk.show(key)} => ${walk.show(value)}`);
-      return true;
-    });
-    addNotice(entries, left, "item");
-    addProperties(entries, object, walk);
-    return { prefix, brackets: "{}", entries };
-  },
-  set(object, walk) {
-    const prefix = `${classPrefix(object)}(${setSize(object)})`;
-    if (isTooDeep(walk)) return alone(`[${classPrefix(object)}]`);
-    const entries: string[] = [];
-    let left = setSize(object);
-    eachOfSet(object, (value) => {
-      if (!hasRoom(walk, entries)) return false;
-      left--;
-      arrayPush(entries, walk.show(value));
-      return true;
-    });
-    addNotice(entries, left, "item");
-    addProperties(entries, object, walk);
-    return { prefix, brackets: "{}", entries };
-  },
+  map: (object, walk) =>
+    collectionBody(object, mapSize(object), walk, (add) => {
+      eachOfMap(object, (key, value) => add(() => `${walk.show(key)} => ${walk.show(value)}`));
+    }),
+  set: (object, walk) =>
+    collectionBody(object, setSize(object), walk, (add) => {
+      eachOfSet(object, (value) => add(() => walk.show(value)));
+    }),
   buffer: (object) => sized(object, bufferByteLength(object)),
   dataView: (object) => sized(object, dataViewByteLength(object)),
   date: (object, walk) => withProperties(dateText(object), object, walk),
@@ -110,6 +88,26 @@ const kindBodies: Record<Exclude<Kind, "plain">, (object: object, walk: Walk) =>
     entries: ["<contents hidden>"],
   }),
 };
+
+/** A map or a set: `fill` adds its entries for as long as `add` says that there is room. */
+function collectionBody(
+  object: object,
+  size: number,
+  walk: Walk,
+  fill: (add: (text: () => string) => boolean) => void,
+): Body {
+  const name = classPrefix(object);
+  if (isTooDeep(walk)) return alone(`[${name}]`);
+  const entries: string[] = [];
+  fill((text) => {
+    if (!hasRoom(walk, entries)) return false;
+    arrayPush(entries, text());
+    return true;
+  });
+  addNotice(entries, size - entries.length, "item");
+  addProperties(entries, object, walk);
+  return { prefix: `${name}(${size})`, brackets: "{}", entries };
+}
 
 function plainBody(object: object, walk: Walk): Body {
   const name = classPrefix(object);

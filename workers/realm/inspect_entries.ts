@@ -57,11 +57,11 @@ export function addProperties(
     const key = keys[i];
     if (typeof key === "string" && hidden !== undefined && matches(hidden, key)) continue;
     if (isSpent(walk)) return addNotice(entries, keys.length - i, "property");
-    walk.nodesLeft -= 0.1;
+    walk.nodesLeft -= 0.1; // a key that is passed over is work too
     const property = getOwnPropertyDescriptor(object, key);
     if (property === undefined || !property.enumerable) continue;
     const label = keyText(key);
-    walk.charsLeft -= label.length + 2;
+    walk.charsLeft -= label.length + walk.path.length * 2 + 2;
     arrayPush(entries, `${label}: ${showProperty(property, walk)}`);
   }
 }

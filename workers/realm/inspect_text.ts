@@ -37,7 +37,7 @@ export function primitiveText(value: unknown): string {
 
 /** A property's key as it is written before its value. */
 export function keyText(key: string | symbol): string {
-  if (typeof key === "symbol") return `[${cutName(toText(key))}]`;
+  if (typeof key === "symbol") return cutName(toText(key));
   return matches(isIdentifier, key) ? key : quoteText(key);
 }
 

@@ -8,10 +8,11 @@ import type { AnswerMessage, GuestFault, RunMessage } from "../../src/protocol/m
 import { utf8Length, utf8Prefix } from "../../src/protocol/utf8_length.ts";
 import { installBindings } from "./bindings.ts";
 import { type Calls, createCalls } from "./calls.ts";
+import { createFinalizationRegistry } from "./finalization.ts";
 import { guardGateway, type RawGateway } from "./gateway.ts";
 import { faultFrom, resultText } from "./outcome.ts";
 import { installPlatform } from "./platform.ts";
-import { defineHidden, jsonStringify, promiseThen } from "./primordials.ts";
+import { defineHidden, jsonStringify, promiseThen, toNumber, trunc } from "./primordials.ts";
 import { ToolError } from "./tool_error.ts";
 
 /** What the Worker around the realm may call in it. */
@@ -37,6 +38,11 @@ const { parse } = JSON;
 
 /** Milliseconds between two progress messages that are worth sending. */
 const progressPauseMs = 20;
+/** Blocks that one run may emit. */
+const maxBlocks = 1_000;
+/** Has no `constructor`, so that `then` does not ask the guest's `Symbol.species`. */
+const settled: Promise<void> = Promise.resolve();
+defineHidden(settled, "constructor", undefined);
 
 /** Builds the realm around a gateway. */
 export function createRealm(raw: RawGateway): Realm {
@@ -45,13 +51,13 @@ export function createRealm(raw: RawGateway): Realm {
   let limits = { calls: 0, callsInFlight: 0, argumentBytes: 0, logBytes: 0, resultBytes: 0 };
   let logBytes = 0;
   let emittedBytes = 0;
+  let blocks = 0;
   let ended = false;
 
-  const { fire, log } = installPlatform(globalThis, {
-    gateway,
-    log: sendLog,
-    onUncaught: (error) => fail(faultFrom(error)),
-  });
+  const onUncaught = (error: unknown) => fail(faultFrom(error));
+  const { fire, log } = installPlatform(globalThis, { gateway, log: sendLog, onUncaught });
+  const registryClass = createFinalizationRegistry({ isOver: () => ended, onUncaught });
+  defineHidden(globalThis, "FinalizationRegistry", registryClass);
   installOutput();
 
   return {
@@ -70,13 +76,19 @@ export function createRealm(raw: RawGateway): Realm {
       promiseThen(promiseThen(Promise.resolve(), main), succeed, (error) => fail(faultFrom(error)));
     },
     fail: (fault) => fail(parse(fault)),
-    receive(text) {
-      const answer: AnswerMessage = parse(text);
-      calls?.answer(answer);
-    },
-    fire,
-    unhandled: (reason) => log("error", ["Unhandled rejection:", reason]),
+    receive: (text) =>
+      later(() => {
+        const answer: AnswerMessage = parse(text);
+        calls?.answer(answer);
+      }),
+    fire: (timer) => later(() => fire(timer)),
+    unhandled: (reason) => later(() => log("error", ["Unhandled rejection:", reason])),
   };
+
+  /** On a turn of its own: no frame of the Worker is on the stack that guest code can read. */
+  function later(act: () => void): void {
+    promiseThen(settled, act);
+  }
 
   function succeed(result: unknown): void {
     const { json, fault } = resultText(result, limits.resultBytes);
@@ -97,7 +109,8 @@ export function createRealm(raw: RawGateway): Realm {
   /** Sends a log line as long as there is room for it, and counts it in any case. */
   function sendLog(level: string, text: string): void {
     const room = limits.logBytes - logBytes;
-    logBytes += utf8Length(text);
+    // An empty line counts too, or there would be no end to them.
+    logBytes += text === "" ? 1 : utf8Length(text);
     if (room <= 0 || ended) return;
     const kept = jsonStringify(utf8Prefix(text, room));
     const ms = gateway("now");
@@ -106,11 +119,14 @@ export function createRealm(raw: RawGateway): Realm {
 
   function installOutput(): void {
     let lastProgressMs = -progressPauseMs;
+    let hasFinished = false;
     defineHidden(globalThis, "ToolError", ToolError);
     defineHidden(globalThis, "progress", (done: unknown, total?: unknown, text?: unknown) => {
-      const finished = done === total;
-      if (ended || (!finished && gateway("now") - lastProgressMs < progressPauseMs)) return;
+      const isSoon = gateway("now") - lastProgressMs < progressPauseMs;
+      const finishes = done === total && !hasFinished;
+      if (ended || (isSoon && !finishes)) return;
       lastProgressMs = gateway("now");
+      hasFinished = done === total;
       const rest = (total === undefined ? "" : `,"total":${numberText(total)}`) +
         (text === undefined ? "" : `,"text":${jsonStringify(utf8Prefix(`${text}`, 1_000))}`);
       gateway("send", `{"type":"progress","done":${numberText(done)}${rest}}`, false);
@@ -118,6 +134,7 @@ export function createRealm(raw: RawGateway): Realm {
     defineHidden(globalThis, "emit", (block: unknown) => {
       const { json, fault } = resultText(block, limits.resultBytes - emittedBytes);
       if (json === undefined) throw new TypeError(fault?.message ?? "Cannot emit nothing");
+      if (++blocks > maxBlocks) throw new RangeError(`Cannot emit: ${maxBlocks} blocks are out`);
       emittedBytes += utf8Length(json);
       if (!ended) gateway("send", `{"type":"emit","block":${json}}`, false);
     });
@@ -125,8 +142,8 @@ export function createRealm(raw: RawGateway): Realm {
 }
 
 function numberText(value: unknown): string {
-  const number = Number(value);
-  return Number.isFinite(number) ? `${number}` : "0";
+  const number = toNumber(value);
+  return number - number === 0 ? `${number}` : "0";
 }
 
 /** A fault as JSON text, built from strings alone: the guest may have set a `toJSON`. */
@@ -135,7 +152,13 @@ function faultText(fault: GuestFault): string {
   text += `,"message":${jsonStringify(`${fault.message}`)}`;
   if (fault.tool !== undefined) text += `,"tool":${jsonStringify(`${fault.tool}`)}`;
   if (fault.hint !== undefined) text += `,"hint":${jsonStringify(`${fault.hint}`)}`;
-  if (fault.line !== undefined) text += `,"line":${numberText(fault.line)}`;
-  if (fault.column !== undefined) text += `,"column":${numberText(fault.column)}`;
+  if (fault.line !== undefined) text += `,"line":${placeText(fault.line)}`;
+  if (fault.column !== undefined) text += `,"column":${placeText(fault.column)}`;
   return text + "}";
+}
+
+/** A line or a column: counted with built-ins that the guest may have replaced, so made sure of. */
+function placeText(value: unknown): string {
+  const place = trunc(toNumber(value));
+  return place > 0 ? numberText(place) : "1";
 }

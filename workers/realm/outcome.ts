@@ -1,9 +1,9 @@
 /** How a run ends, in words that can be sent: its result, or what went wrong. @module */
 
 import type { GuestFault } from "../../src/protocol/messages.ts";
-import { utf8Length, utf8Prefix } from "../../src/protocol/utf8_length.ts";
+import { utf8Prefix } from "../../src/protocol/utf8_length.ts";
 import { inspect } from "./inspect.ts";
-import { jsonStringify } from "./primordials.ts";
+import { toJson } from "./to_json.ts";
 import { faultOf } from "./tool_error.ts";
 
 /** The file name guest code runs under: how its frames are told from others. */
@@ -18,21 +18,22 @@ export function resultText(
 ): { json?: string; fault?: GuestFault } {
   if (result === undefined) return {};
   try {
-    const json = jsonStringify(result);
-    if (json === undefined) return { fault: notJson(`a ${typeof result} is not JSON`) };
-    const bytes = json.length > maxBytes ? json.length : utf8Length(json);
-    if (bytes <= maxBytes) return { json };
-    const message = `Cannot return the result: ${bytes} bytes, at most ${maxBytes}`;
-    return { fault: { code: "output_limit", name: "RangeError", message } };
+    const text = toJson(result, maxBytes);
+    if ("json" in text) return text;
+    const tooLarge = "tooLarge" in text;
+    return {
+      fault: {
+        code: tooLarge ? "output_limit" : "thrown",
+        name: tooLarge ? "RangeError" : "TypeError",
+        message: utf8Prefix(
+          `Cannot return the result: ${tooLarge ? text.tooLarge : text.notJson}`,
+          maxMessageBytes,
+        ),
+      },
+    };
   } catch (error) {
-    const own = error instanceof TypeError || error instanceof RangeError;
-    return { fault: own ? notJson(`${error.message}`) : faultFrom(error) };
+    return { fault: faultFrom(error) };
   }
-}
-
-function notJson(state: string): GuestFault {
-  const message = utf8Prefix(`Cannot return the result: ${state}`, maxMessageBytes);
-  return { code: "thrown", name: "TypeError", message };
 }
 
 /** What was thrown, however odd, as a fault with its place in the script. */

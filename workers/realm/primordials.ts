@@ -6,8 +6,6 @@
 
 /** `Reflect.apply`: the one way to call a function that guest code may have touched. */
 export const apply = Reflect.apply;
-/** `Reflect.construct`. */
-export const construct = Reflect.construct;
 /** `Reflect.ownKeys`. */
 export const ownKeys: (object: object) => (string | symbol)[] = Reflect.ownKeys;
 /** `Reflect.getPrototypeOf`. */
@@ -28,8 +26,6 @@ export const defineProperty: (
 export const freeze = Object.freeze;
 /** `Object.is`. */
 export const objectIs = Object.is;
-/** `Object.prototype`. */
-export const objectPrototype: object = Object.prototype;
 /** `JSON.parse`: for text that the outer realm wrote, whose type is known. */
 export const jsonParse = JSON.parse;
 /** `JSON.stringify`; it still honours a `toJSON` that the guest put somewhere. */
@@ -42,10 +38,6 @@ export const toText = String;
 export const toNumber = Number;
 /** `Math.trunc`. */
 export const trunc = Math.trunc;
-/** `Math.max`. */
-export const max = Math.max;
-/** `Math.min`. */
-export const min = Math.min;
 /** `String.fromCharCode`. */
 export const fromCharCode = String.fromCharCode;
 

@@ -15,7 +15,7 @@ export const scriptName = "script.ts";
 /** Longest stack that is read, in characters. */
 const maxStackLength = 65_536;
 const frameStart = "\n    at ";
-const guestPlace = /(?:^|[ (])script\.ts:\d{1,7}:\d{1,7}\)?$/;
+const guestPlace = new RegExp(`[ (]${scriptName}:\\d{1,7}:\\d{1,7}\\)?$`);
 
 /**
  * Takes `Error.prepareStackTrace` out of the guest's hands. The runtime looks it

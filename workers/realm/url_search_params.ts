@@ -7,10 +7,13 @@ import {
   arraySort,
   arraySplice,
   defineHidden,
+  eachOfMap,
   getOwnPropertyDescriptor,
   getProperty,
+  mapSet,
   ownKeys,
   stringSlice,
+  toText,
   toWellFormed,
 } from "./primordials.ts";
 
@@ -24,6 +27,7 @@ export interface SharedParams {
 /** Set once by the class, which alone reaches its private fields. */
 let share: (params: URLSearchParams, onChange: (query: string) => void) => SharedParams;
 
+const NativeMap = Map;
 const NativeTypeError = TypeError;
 const { iterator, toStringTag } = Symbol;
 
@@ -120,7 +124,7 @@ export class URLSearchParams {
     for (let i = 0; i < this.#pairs.length; i++) yield this.#pairs[i].value;
   }
 
-  [iterator](): Generator<[string, string], undefined> {
+  [Symbol.iterator](): Generator<[string, string], undefined> {
     return this.entries();
   }
 
@@ -197,12 +201,17 @@ function pairOf(item: unknown): Pair {
 }
 
 function pairsOfRecord(record: object): Pair[] {
-  const pairs: Pair[] = [];
+  const values = new NativeMap<string, string>();
   const keys = ownKeys(record);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
     if (!getOwnPropertyDescriptor(record, key)?.enumerable) continue;
-    arrayPush(pairs, { name: scalarText(key), value: scalarText(getProperty(record, key)) });
+    mapSet(values, scalarText(key), scalarText(getProperty(record, key)));
   }
+  const pairs: Pair[] = [];
+  eachOfMap(values, (name, value) => {
+    arrayPush(pairs, { name: toText(name), value: toText(value) });
+    return true;
+  });
   return pairs;
 }
