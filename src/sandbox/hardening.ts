@@ -14,8 +14,6 @@ export interface Hardening {
   prefix: string[];
   /** The layers in force, in words. */
   layers: string[];
-  /** The user that hosts run as, where it is another one than ours. */
-  uid?: number;
 }
 
 /** What {@linkcode probeHardening} needs to know of a host. */
@@ -26,6 +24,8 @@ export interface HardeningOptions {
   readable: string[];
   /** The run's share of memory, MiB. */
   memoryMb: number;
+  /** A folder that hosts write to; becomes the other user's where there is one. */
+  folder: string;
 }
 
 /** A way to start a program, and the layer that it adds. */
@@ -52,7 +52,7 @@ export async function probeHardening(options: HardeningOptions): Promise<Hardeni
   );
   const steps = (await Promise.all([
     firstThatWorks(namespaces(unshare)),
-    firstThatWorks(privileges(setpriv), options),
+    firstThatWorks(privileges(setpriv, await giveAway(options.folder)), options),
     firstThatWorks(limits(prlimit, options.memoryMb)),
   ])).filter((step) => step !== undefined);
   const prefix = steps.flatMap(({ command }) => [...command, "--"]);
@@ -61,12 +61,7 @@ export async function probeHardening(options: HardeningOptions): Promise<Hardeni
     log.warn("hardening is off: its layers do not work together", { prefix });
     return noHardening;
   }
-  const isNobody = steps.some(({ command }) => command.includes(`--reuid=${nobody}`));
-  return {
-    prefix,
-    layers: steps.map(({ layer }) => layer),
-    ...(isNobody ? { uid: nobody } : {}),
-  };
+  return { prefix, layers: steps.map(({ layer }) => layer) };
 }
 
 function namespaces(unshare: string | undefined): Step[] {
@@ -78,17 +73,24 @@ function namespaces(unshare: string | undefined): Step[] {
   ];
 }
 
-function privileges(setpriv: string | undefined): Step[] {
+function privileges(setpriv: string | undefined, mayBeNobody: boolean): Step[] {
   if (setpriv === undefined) return [];
   const none = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"];
   const user = [`--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
-  return [
-    {
-      command: [setpriv, ...user, ...none],
-      layer: "another user, no capabilities, no new privileges",
-    },
-    { command: [setpriv, "--no-new-privs"], layer: "no new privileges" },
-  ];
+  const plain = { command: [setpriv, "--no-new-privs"], layer: "no new privileges" };
+  const layer = "another user, no capabilities, no new privileges";
+  return mayBeNobody ? [{ command: [setpriv, ...user, ...none], layer }, plain] : [plain];
+}
+
+/** Makes a folder `nobody`'s; where that is not allowed, hosts stay who we are. */
+async function giveAway(folder: string): Promise<boolean> {
+  try {
+    await Deno.chown(folder, nobody, nobody);
+    return true;
+  } catch (error) {
+    log.debug("hosts run as this user", { error });
+    return false;
+  }
 }
 
 function limits(prlimit: string | undefined, memoryMb: number): Step[] {

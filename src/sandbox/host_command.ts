@@ -30,13 +30,36 @@ export const hostScript = fileURLToPath(new URL("../../workers/dist/host.js", im
 
 const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"];
 
+/** What {@linkcode isolatedCommand} depends on. */
+export interface IsolatedCommandOptions extends Pick<HostCommandOptions, "denoDir" | "prefix"> {
+  /** First argument by which the compiled binary knows what it is to be. */
+  argument: string;
+  /** The script, without imports; the binary has it within. */
+  script: string;
+  /** What the script is told. @default {none} */
+  args?: readonly string[];
+  /** Flags for V8, separated by commas. */
+  v8Flags: string;
+}
+
 /** The command of one host. In a compiled binary that is the binary itself. */
-export function hostCommand(options: HostCommandOptions): HostCommand {
-  const { heapMb, fresh, denoDir, prefix = [] } = options;
-  const v8Flags = `--max-old-space-size=${heapMb},--disallow-code-generation-from-strings`;
-  const own = Deno.build.standalone ? [hostArgument] : denoArguments(v8Flags);
-  const [command, ...args] = [...prefix, Deno.execPath(), ...own, `--fresh=${fresh}`];
-  // Times are UTC and nothing is coloured: a host knows nothing of the machine it is on.
+export function hostCommand({ heapMb, fresh, denoDir, prefix }: HostCommandOptions): HostCommand {
+  return isolatedCommand({
+    argument: hostArgument,
+    script: hostScript,
+    args: [`--fresh=${fresh}`],
+    v8Flags: `--max-old-space-size=${heapMb},--disallow-code-generation-from-strings`,
+    denoDir,
+    prefix,
+  });
+}
+
+/** The command of a process without rights. In a compiled binary that is the binary itself. */
+export function isolatedCommand(options: IsolatedCommandOptions): HostCommand {
+  const { argument, script, args: told = [], v8Flags, denoDir, prefix = [] } = options;
+  const own = Deno.build.standalone ? [argument] : denoArguments(script, v8Flags);
+  const [command, ...args] = [...prefix, Deno.execPath(), ...own, ...told];
+  // Times are UTC and nothing is coloured: such a process knows nothing of the machine it is on.
   const env = { DENO_DIR: denoDir, TZ: "UTC", NO_COLOR: "1" };
   return {
     command,
@@ -45,7 +68,7 @@ export function hostCommand(options: HostCommandOptions): HostCommand {
   };
 }
 
-function denoArguments(v8Flags: string): string[] {
+function denoArguments(script: string, v8Flags: string): string[] {
   return [
     "run",
     "--quiet",
@@ -60,7 +83,7 @@ function denoArguments(v8Flags: string): string[] {
     `--import-map=${refusingImportMap()}`,
     ...denied.map((name) => `--deny-${name}`),
     `--v8-flags=${v8Flags}`,
-    hostScript,
+    script,
   ];
 }
 

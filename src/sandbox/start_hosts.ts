@@ -25,9 +25,11 @@ export interface StartedHosts extends AsyncDisposable {
 
 /** Starts the pool of hosts that the configuration asks for. */
 export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promise<StartedHosts> {
-  const hardening = sandbox.isolation === "worker" ? noHardening : await findHardening(limits);
+  const folder = await Deno.makeTempDir({ prefix: "airlock-" });
+  const hardening = sandbox.isolation === "worker"
+    ? noHardening
+    : await findHardening(limits, folder);
   log.info("isolation found", { layers: hardening.layers });
-  const folder = await makeFolder(hardening);
   const { fresh, warm, maxConcurrent, reuse } = sandbox;
   const { memoryMb, argumentBytes, resultBytes, logBytes } = limits;
   const heapMb = Math.max(16, memoryMb - hostBaseMb);
@@ -54,21 +56,11 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
   };
 }
 
-async function findHardening({ memoryMb }: Limits): Promise<Hardening> {
+async function findHardening({ memoryMb }: Limits, folder: string): Promise<Hardening> {
   // A compiled binary reads its own parts before it is a host; nobody has tried it under these.
   if (Deno.build.standalone) return noHardening;
-  return await probeHardening({
-    command: Deno.execPath(),
-    readable: [hostScript],
-    memoryMb,
-  });
-}
-
-/** An empty folder that the hosts' user owns. */
-async function makeFolder({ uid }: Hardening): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "airlock-" });
-  if (uid !== undefined) await Deno.chown(folder, uid, uid);
-  return folder;
+  const command = Deno.execPath();
+  return await probeHardening({ command, readable: [hostScript], memoryMb, folder });
 }
 
 async function removeFolder(path: string): Promise<void> {

@@ -2,10 +2,9 @@ import { deepStrictEqual, ok, strictEqual } from "assert";
 import { noHardening, probeHardening } from "../../src/sandbox/hardening.ts";
 import { hostScript } from "../../src/sandbox/host_command.ts";
 
-const options = { command: Deno.execPath(), readable: [hostScript], memoryMb: 256 };
-
 Deno.test("probeHardening() gives a prefix under which a program runs", async () => {
-  const { prefix, layers } = await probeHardening(options);
+  using folder = temporaryFolder();
+  const { prefix, layers } = await probeHardening(optionsFor(folder.path));
   const [command, ...args] = [...prefix, Deno.execPath(), "--version"];
 
   const { success } = await new Deno.Command(command, { args, stdout: "null", cwd: "/" }).output();
@@ -18,7 +17,8 @@ Deno.test({
   name: "probeHardening() leaves a program no network, no new privileges and no other limits",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const { prefix, layers } = await probeHardening(options);
+    using folder = temporaryFolder();
+    const { prefix, layers } = await probeHardening(optionsFor(folder.path));
     const read = async (path: string) => {
       const [command, ...args] = [...prefix, "/bin/cat", path];
       const { stdout } = await new Deno.Command(command, { args, cwd: "/" }).output();
@@ -36,7 +36,17 @@ Deno.test({
 });
 
 Deno.test("probeHardening() gives nothing where a host cannot be read or started", async () => {
-  const { prefix } = await probeHardening({ ...options, command: "/nowhere/deno" });
+  using folder = temporaryFolder();
+  const { prefix } = await probeHardening({ ...optionsFor(folder.path), command: "/nowhere/deno" });
 
   deepStrictEqual(prefix, noHardening.prefix);
 });
+
+function optionsFor(folder: string) {
+  return { command: Deno.execPath(), readable: [hostScript], memoryMb: 256, folder };
+}
+
+function temporaryFolder(): Disposable & { path: string } {
+  const path = Deno.makeTempDirSync({ prefix: "airlock-test-" });
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
