@@ -1,8 +1,8 @@
 /**
  * Makes `dist/host.js`: the host, the guest's Worker and the guest's realm in
  * one file without imports, so that a host starts without transpiling and reads
- * nothing. `deno task build`; `tests/workers/build_test.ts` holds it up to date.
- * @module
+ * nothing; and `dist/checker.js` likewise. `deno task build`;
+ * `tests/workers/build_test.ts` holds them up to date. @module
  */
 
 import { build, stop } from "esbuild";
@@ -10,6 +10,9 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
+
+/** The comment that says which file of a package follows: where that lies is no one's business. */
+const packagePath = /^ *\/\/ (?:\.\.\/){2,}\S+\n/gm;
 
 /** The text of `dist/host.js`. */
 export async function buildHost(): Promise<string> {
@@ -24,6 +27,15 @@ export async function buildHost(): Promise<string> {
   }
 }
 
+/** The text of `dist/checker.js`; TypeScript itself is not in it. */
+export async function buildChecker(): Promise<string> {
+  try {
+    return await bundle("./checker.ts");
+  } finally {
+    await stop();
+  }
+}
+
 interface BundleOptions {
   /** The variable that takes the exports. */
   globalName?: string;
@@ -31,7 +43,10 @@ interface BundleOptions {
   define?: Record<string, string>;
 }
 
-async function bundle(file: string, { globalName, define = {} }: BundleOptions): Promise<string> {
+async function bundle(
+  file: string,
+  { globalName, define = {} }: BundleOptions = {},
+): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
@@ -47,11 +62,12 @@ async function bundle(file: string, { globalName, define = {} }: BundleOptions):
     legalComments: "inline",
     charset: "utf8",
   });
-  return outputFiles[0].text;
+  return outputFiles[0].text.replace(packagePath, "");
 }
 
 if (import.meta.main) {
-  const url = new URL("./dist/host.js", import.meta.url);
-  await Deno.mkdir(new URL("./dist/", import.meta.url), { recursive: true });
-  await Deno.writeTextFile(url, await buildHost());
+  const folder = new URL("./dist/", import.meta.url);
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(new URL("host.js", folder), await buildHost());
+  await Deno.writeTextFile(new URL("checker.js", folder), await buildChecker());
 }

@@ -5,6 +5,7 @@
  */
 
 import { type AnyNode, parse, type Program } from "acorn";
+import { withoutFence } from "./code_fence.ts";
 import { findEntry, isCallableExport } from "./find_entry.ts";
 import { type Place, type Stripped, stripTypes, SyntaxFault } from "./strip_types.ts";
 
@@ -34,15 +35,6 @@ export function prepareCode(sent: string): PreparedCode {
     origin: ({ line, column }) =>
       origin({ line, column: line === 1 ? Math.max(1, column - before.length) : column }),
   };
-}
-
-/** Blanks the lines of a Markdown fence around the code, so that lines keep their numbers. */
-function withoutFence(code: string): string {
-  const opening = /^\s*(`{3,}|~{3,})[^\n`]*\n/.exec(code);
-  const closing = code.trimEnd();
-  if (opening === null || !closing.endsWith(`\n${opening[1]}`)) return code;
-  const blank = opening[0].replace(/[^\n]/g, " ");
-  return blank + closing.slice(opening[0].length, closing.length - opening[1].length);
 }
 
 /** Reads code as a body; failing that, as a lone anonymous function, which is no statement. */

@@ -2,7 +2,7 @@
 
 import type ts from "typescript";
 import type { Finding } from "../../src/protocol/checker_messages.ts";
-import { isInTry, namesInTypeof } from "./guards.ts";
+import { isFailureHandled, isInTry, type NameGuards, readNameGuards } from "./guards.ts";
 import type { TypeScript } from "./load_typescript.ts";
 import { SurelyWrong } from "./surely_wrong.ts";
 import { UnknownTools } from "./unknown_tools.ts";
@@ -67,13 +67,13 @@ class FaultFinder {
   readonly #program: ts.Program;
   readonly #checked: CheckedFile;
   readonly #surelyWrong: SurelyWrong;
-  readonly #inTypeof: ReadonlySet<string>;
+  readonly #guards: NameGuards;
 
   constructor(ts: TypeScript, program: ts.Program, checked: CheckedFile) {
     [this.#ts, this.#program, this.#checked] = [ts, program, checked];
     this.#checker = program.getTypeChecker();
     this.#surelyWrong = new SurelyWrong(ts, this.#checker);
-    this.#inTypeof = namesInTypeof(ts, checked.file);
+    this.#guards = readNameGuards(ts, checked.file);
   }
 
   find(): Finding[] {
@@ -81,7 +81,8 @@ class FaultFinder {
     const tools = this.#unknownTools();
     const others = this.#program.getSemanticDiagnostics(file)
       .filter(({ code, start }) => !unknownProperties.has(code) || !tools.starts.has(start))
-      .map((diagnostic) => this.#judge(diagnostic));
+      .map((diagnostic) => this.#judge(diagnostic))
+      .filter(({ name }) => name === undefined || !this.#guards.inTypeof.has(name));
     return [...tools.findings, ...this.#absentGlobals(), ...others]
       .toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
@@ -89,9 +90,11 @@ class FaultFinder {
   #unknownTools(): { findings: Finding[]; starts: Set<number | undefined> } {
     const { file } = this.#checked;
     const unknown = new UnknownTools(this.#ts, this.#checker, this.#checked).find();
-    const findings = unknown.filter(({ owner }) => !this.#checked.open.has(owner))
+    const { open } = this.#checked;
+    const findings = unknown
+      .filter(({ owner, name }) => !open.has(owner === "tools" ? name : owner))
       .map(({ node, name, owner, isGuarded }): Finding => ({
-        kind: isGuarded ? "remark" : "unknown_tool",
+        kind: isGuarded || isFailureHandled(this.#ts, node) ? "remark" : "unknown_tool",
         ...placeOf(file, node.getStart(file)),
         message: owner === "tools"
           ? `There is no server "${name}"`
@@ -133,13 +136,17 @@ class FaultFinder {
     if (unknownNames.has(diagnostic.code) && this.#ts.isIdentifier(node)) {
       return this.#unknownName(node, described.message);
     }
-    const tool = this.#wrongCallAround(node);
-    return { kind: tool === undefined ? "remark" : "wrong_arguments", ...described, tool };
+    const call = this.#wrongCallAround(node);
+    if (call === undefined) return { kind: "remark", ...described };
+    const path = this.#pathTo(node, call.node);
+    const at = path === "" ? "" : ` at "${path}"`;
+    const message = `Wrong arguments for ${call.tool}${at}: ${described.message}`;
+    return { kind: "wrong_arguments", ...described, message, tool: call.tool };
   }
 
   #unknownName(node: ts.Identifier, message: string): Finding {
     const ts = this.#ts;
-    const mayBeMissing = ts.isPartOfTypeNode(node) || this.#inTypeof.has(node.text) ||
+    const mayBeMissing = ts.isPartOfTypeNode(node) || this.#guards.makesGlobals ||
       isInTry(ts, node);
     return {
       kind: mayBeMissing ? "remark" : "unknown_name",
@@ -149,18 +156,29 @@ class FaultFinder {
     };
   }
 
-  /** The innermost call of a tool around a node, if that call is surely wrong. */
-  #wrongCallAround(node: ts.Node): string | undefined {
+  /** The innermost call of a tool around a node, if that call is surely wrong and nothing deals with it. */
+  #wrongCallAround(node: ts.Node): { node: ts.CallExpression; tool: string } | undefined {
     const ts = this.#ts;
     for (let at = node; at !== undefined && !ts.isFunctionLike(at); at = at.parent) {
-      const signature = ts.isCallExpression(at)
-        ? this.#checker.getResolvedSignature(at)
-        : undefined;
+      if (!ts.isCallExpression(at)) continue;
+      const signature = this.#checker.getResolvedSignature(at);
       const tool = signature && this.#toolOf(signature);
-      if (tool === undefined || signature === undefined || !ts.isCallExpression(at)) continue;
-      return this.#surelyWrong.call(at, signature) ? tool : undefined;
+      if (tool === undefined || signature === undefined) continue;
+      const isWrong = this.#surelyWrong.call(at, signature) && !isFailureHandled(ts, at);
+      return isWrong ? { node: at, tool } : undefined;
     }
     return undefined;
+  }
+
+  /** Where in the arguments of a call a node stands: `range.from`. */
+  #pathTo(node: ts.Node, call: ts.CallExpression): string {
+    const keys: string[] = [];
+    for (let at = node; at !== call; at = at.parent) {
+      if (this.#ts.isObjectLiteralElementLike(at) && at.name !== undefined) {
+        keys.unshift(at.name.getText(this.#checked.file));
+      }
+    }
+    return keys.join(".").slice(0, 100);
   }
 
   /** The tool that a signature declares: a function of a namespace, or a method of `memory` or `tools`. */

@@ -3,24 +3,54 @@
 import type ts from "typescript";
 import type { TypeScript } from "./load_typescript.ts";
 
-/** The names that code holds `typeof` against: it is prepared for each of them to be missing. */
-export function namesInTypeof(ts: TypeScript, file: ts.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
+/** What code says about names that it may not find. */
+export interface NameGuards {
+  /** Names it holds `typeof` against: it is prepared for each of them to be missing. */
+  readonly inTypeof: ReadonlySet<string>;
+  /** It can make globals of its own, by `globalThis`. */
+  readonly makesGlobals: boolean;
+}
+
+/** Reads what code says about names that it may not find. */
+export function readNameGuards(ts: TypeScript, file: ts.SourceFile): NameGuards {
+  const inTypeof = new Set<string>();
+  let makesGlobals = false;
   const visit = (node: ts.Node): void => {
     if (ts.isTypeOfExpression(node) && ts.isIdentifier(node.expression)) {
-      names.add(node.expression.text);
+      inTypeof.add(node.expression.text);
     }
+    if (ts.isIdentifier(node) && node.text === "globalThis") makesGlobals = true;
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return names;
+  return { inTypeof, makesGlobals };
 }
 
-/** Whether a failure of the node is caught by a `catch` around it. */
+/** Whether what a node throws is caught by a `catch` around it. */
 export function isInTry(ts: TypeScript, node: ts.Node): boolean {
+  return hasAncestor(
+    node,
+    (parent, inner) =>
+      ts.isTryStatement(parent) && parent.tryBlock === inner && parent.catchClause !== undefined,
+  );
+}
+
+/** Whether the failure of a tool call is dealt with: by `catch`, `.catch()` or `Promise.allSettled()`. */
+export function isFailureHandled(ts: TypeScript, node: ts.Node): boolean {
+  return isInTry(ts, node) || hasAncestor(node, (parent, inner) => {
+    if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) {
+      return false;
+    }
+    const method = parent.expression.name.text;
+    return method === "allSettled" ||
+      parent.expression === inner &&
+        (method === "catch" || method === "then" && parent.arguments.length > 1);
+  });
+}
+
+function hasAncestor(node: ts.Node, is: (parent: ts.Node, inner: ts.Node) => boolean): boolean {
   for (let inner = node; inner.parent !== undefined; inner = inner.parent) {
-    const { parent } = inner;
-    if (ts.isTryStatement(parent) && parent.tryBlock === inner && parent.catchClause) return true;
+    if (is(inner.parent, inner)) return true;
   }
   return false;
 }

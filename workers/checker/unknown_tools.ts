@@ -91,8 +91,7 @@ export class UnknownTools {
 
   #note(owner: Owner, node: ts.Node, name: string, isGuarded: boolean): void {
     if (neverTools.has(name) || this.#isKnown(owner, name)) return;
-    const isOpen = this.#checked.open.has(owner.name);
-    this.#found.push({ node, name, owner: owner.name, isGuarded: isGuarded || isOpen });
+    this.#found.push({ node, name, owner: owner.name, isGuarded });
   }
 
   /** A tool is known by either of its names; `tools` has both. */

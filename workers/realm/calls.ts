@@ -7,10 +7,21 @@ import type {
   ToolFault,
 } from "../../src/protocol/messages.ts";
 import type { RawGateway } from "./gateway.ts";
-import { arrayPush, arraySplice, jsonStringify, mapDelete, mapGet, mapSet } from "./primordials.ts";
+import {
+  arrayPush,
+  arraySplice,
+  jsonStringify,
+  mapDelete,
+  mapGet,
+  mapSet,
+  stringSlice,
+} from "./primordials.ts";
 import { toJson } from "./to_json.ts";
 import { toToolError } from "./tool_error.ts";
 
+/** Characters of a tool's name, and of a reason, that are sent. */
+const maxNameLength = 256;
+const maxReasonLength = 1_000;
 /** Refused calls past the limit after which the run is ended. */
 const maxRefusedCalls = 1_000;
 /** Questions about tools that one run may ask. */
@@ -66,7 +77,7 @@ export function createCalls({ gateway, limits, onFlood }: CallsDeps): Calls {
 
   return {
     call(tool, args) {
-      const name = `${tool}`;
+      const name = stringSlice(`${tool}`, 0, maxNameLength);
       if (++calls > limits.calls) return Promise.reject(pastLimit(name, calls, limits.calls));
       const sent = argumentsText(args, limits.argumentBytes);
       const head = `"tool":${jsonStringify(name)},`;
@@ -112,6 +123,7 @@ function argumentsText(args: unknown, maxBytes: number): { text?: string; reason
     if ("json" in text) return { text: text.json, reason: "" };
     return { reason: "tooLarge" in text ? `the arguments are ${text.tooLarge}` : text.notJson };
   } catch (error) {
-    return { reason: error instanceof Error ? `${error.message}` : "they are not JSON" };
+    const reason = error instanceof Error ? `${error.message}` : "they are not JSON";
+    return { reason: stringSlice(reason, 0, maxReasonLength) };
   }
 }

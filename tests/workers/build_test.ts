@@ -1,0 +1,14 @@
+import { strictEqual } from "assert";
+import { buildHost } from "../../workers/build.ts";
+
+Deno.test({
+  name: "workers/dist/host.js is what the sources give: `deno task build` makes it",
+  // The bundler is a process of its own, which it ends with a moment's delay.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const built = await Deno.readTextFile(new URL("../../workers/dist/host.js", import.meta.url));
+
+    strictEqual(built === await buildHost(), true, "run `deno task build`");
+  },
+});
