@@ -80,7 +80,13 @@ Deno.test("A server that fails, or never answers, holds up nobody", async () => 
 });
 
 const refused: [name: string, args: string[], config: unknown, said: RegExp, code: number][] = [
-  ["a key that is misspelled", [], { limit: {} }, /limit is not a known key; nearest is "limits"/, 2],
+  [
+    "a key that is misspelled",
+    [],
+    { limit: {} },
+    /limit is not a known key; nearest is "limits"/,
+    2,
+  ],
   ["a configuration that is no JSON", [], "{ nope", /airlock\.json/, 2],
   ["a port that is in use", ["--port", "USED"], {}, /in use/, 1],
   ["a data folder that is a file", ["--data", "airlock.json"], {}, /data folder/, 1],
