@@ -8,6 +8,8 @@ export class Deadline {
   #holds = 0;
 
   /**
+   * Begins to run at once.
+   *
    * @param ms How long it runs.
    * @param onDue Called when it has run out.
    */

@@ -5,8 +5,11 @@ import { fileURLToPath } from "node:url";
 
 /** A program and how to start it. */
 export interface HostCommand {
+  /** The program. */
   command: string;
+  /** Its arguments. */
   args: string[];
+  /** Its whole environment. */
   env: Record<string, string>;
 }
 
@@ -26,7 +29,9 @@ export interface HostCommandOptions {
 export const hostArgument = "--airlock-host";
 
 /** The bundle of host and guest, made by `workers/build.ts`. */
-export const hostScript = fileURLToPath(new URL("../../workers/dist/host.js", import.meta.url));
+export const hostScript: string = fileURLToPath(
+  new URL("../../workers/dist/host.js", import.meta.url),
+);
 
 const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"];
 

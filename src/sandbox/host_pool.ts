@@ -29,6 +29,14 @@ export interface HostPoolOptions {
   maxIdleMb: number;
   /** After how long an idle host is given up. @default {60000} */
   idleMs?: number;
+  /**
+   * Hosts of one principal that may get ready at once before it is given more:
+   * beyond the machine's cores, each one more makes all of them slower.
+   * @default {cores, at least 2}
+   */
+  maxRenewing?: number;
+  /** How long after a run hosts are started ahead, out of the answer's way. @default {50} */
+  refillDelayMs?: number;
 }
 
 /** A host and what the pool knows of it. */
@@ -56,12 +64,15 @@ export class HostPool {
   readonly #watchdog = new Watchdog();
   readonly #members = new Set<Member>();
   readonly #idle: Member[] = [];
+  #refilling: ReturnType<typeof setTimeout> | undefined;
   #isOpen = true;
 
+  /** Begins to warm hosts at once. */
   constructor(deps: HostPoolDeps, options: HostPoolOptions) {
     this.#deps = deps;
-    this.#options = { idleMs: 60_000, ...options };
-    this.#refill();
+    const maxRenewing = Math.max(2, navigator.hardwareConcurrency);
+    this.#options = { idleMs: 60_000, maxRenewing, refillDelayMs: 50, ...options };
+    while (this.#missing > 0) this.#idle.push(this.#start());
   }
 
   /** Resolves when the hosts that are kept warm are ready; rejects where none can be started. */
@@ -97,6 +108,7 @@ export class HostPool {
   /** Ends all hosts, those at work too. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOpen = false;
+    clearTimeout(this.#refilling);
     const members = [...this.#members];
     members.forEach((member) => this.#end(member));
     await Promise.all(members.map(({ host }) => host.exit));
@@ -118,12 +130,16 @@ export class HostPool {
     }
   }
 
-  /** A host that is ready, the principal's own before one that is nobody's; else one that will be. */
+  /**
+   * A host that is ready, the principal's own before one that is nobody's; else
+   * one that will be. A principal that has enough hosts on their way waits for
+   * the first of them: renewing one takes a fraction of what starting one does.
+   */
   #choose(principal: string): Member {
     const own = this.#idle.filter((member) => member.principal === principal);
     const free = this.#idle.filter((member) => member.principal === undefined);
-    const member = [...own, ...free].find(({ isReady }) => isReady) ?? own[0] ?? free[0] ??
-      this.#start();
+    const takeable = own.length < this.#options.maxRenewing ? [...own, ...free] : own;
+    const member = takeable.find(({ isReady }) => isReady) ?? takeable[0] ?? this.#start();
     this.#leaveIdle(member);
     member.principal = principal;
     return member;
@@ -145,12 +161,17 @@ export class HostPool {
     const kill = () => host.kill();
     const ready = setTimeout(kill, readyMs);
     const closed = closesWithinMs === undefined ? undefined : setTimeout(kill, closesWithinMs);
+    let isClosed = closesWithinMs === undefined;
     host.listener = {
       message({ type }) {
-        if (type === "closed") clearTimeout(closed);
-        if (type !== "idle") return;
-        member.isReady = true;
-        resolve();
+        if (!isClosed) {
+          // What the code said on its way out is still in the pipe, and goes nowhere.
+          isClosed = type === "closed";
+          if (isClosed) clearTimeout(closed);
+        } else if (type === "idle" && !member.isReady) {
+          member.isReady = true;
+          resolve();
+        } else kill();
       },
       exited: () => reject(new Error("The host ended before it was ready")),
     };
@@ -168,8 +189,9 @@ export class HostPool {
     this.#awaitIdle(member, closeMs);
     this.#idle.push(member);
     member.idleTimer = setTimeout(() => this.#retire(member), this.#options.idleMs);
-    if (this.#idle.length > this.#options.maxIdle) this.#retire(this.#idle[0]);
-    else this.#refill();
+    const owned = this.#idle.filter(({ principal }) => principal !== undefined);
+    if (owned.length > this.#options.maxIdle) this.#end(owned[0]);
+    this.#refillSoon();
   }
 
   /** What earlier runs left in memory is taken from the next one's share. */
@@ -180,7 +202,7 @@ export class HostPool {
 
   #retire(member: Member): void {
     this.#end(member);
-    this.#refill();
+    this.#refillSoon();
   }
 
   #end(member: Member): void {
@@ -199,11 +221,23 @@ export class HostPool {
     if (index >= 0) this.#idle.splice(index, 1);
   }
 
-  #refill(): void {
-    if (!this.#isOpen) return;
+  /** How many of the hosts that are kept ready for anybody are not there. */
+  get #missing(): number {
     const free = this.#idle.filter((member) => member.principal === undefined).length;
-    for (let missing = this.#options.warm - free; missing > 0; missing--) {
-      this.#idle.push(this.#start());
-    }
+    return this.#options.warm - free;
+  }
+
+  /** Starts what is missing, one host after the other, once the run that ended has its answer. */
+  #refillSoon(): void {
+    if (!this.#isOpen || this.#refilling !== undefined || this.#missing <= 0) return;
+    this.#refilling = setTimeout(() => void this.#refill(), this.#options.refillDelayMs);
+  }
+
+  async #refill(): Promise<void> {
+    const member = this.#start();
+    this.#idle.push(member);
+    await Promise.allSettled([member.ready]);
+    this.#refilling = undefined;
+    this.#refillSoon();
   }
 }

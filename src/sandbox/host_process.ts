@@ -11,6 +11,7 @@ const log = logger("sandbox");
 
 /** How a host ended. */
 export interface HostExit {
+  /** Its exit code. */
   code: number;
   /** V8 said that the heap was full. */
   isOutOfMemory: boolean;
@@ -25,7 +26,9 @@ export type SandboxAnswer =
 
 /** Who is told what a host says, and when it ends. */
 export interface HostListener {
+  /** It said something that fits the protocol. */
   message(message: HostMessage): void;
+  /** It is gone. */
   exited?(exit: HostExit): void;
 }
 

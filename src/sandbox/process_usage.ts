@@ -2,7 +2,9 @@
 
 /** CPU time and resident memory of a process, all its threads together. */
 export interface ProcessUsage {
+  /** Since it started, milliseconds. */
   cpuMs: number;
+  /** Now, MiB. */
   residentMb: number;
 }
 

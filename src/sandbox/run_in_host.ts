@@ -11,10 +11,13 @@ import type { Watchdog } from "./watchdog.ts";
 
 /** What is to be run. */
 export interface SandboxRun {
+  /** TypeScript, as it was sent. */
   code: string;
   /** JSON text; absent for `undefined`. */
   input?: string;
+  /** The servers by the names that code uses. */
   namespaces: Namespace[];
+  /** Its bounds. */
   limits: Limits;
   /** Fires when the run is to be stopped from outside. */
   signal: AbortSignal;
@@ -24,8 +27,11 @@ export interface SandboxRun {
 export interface SandboxListener {
   /** The code is read and goes into the guest. */
   begun(): void;
+  /** It logged a line. */
   log(item: { level: "debug" | "log" | "info" | "warn" | "error"; text: string; ms: number }): void;
+  /** It says how far it is. */
   progress(item: { done: number; total?: number; text?: string }): void;
+  /** It hands a content block to the caller. */
   emit(block: Json): void;
   /** Answers a call; `badCall` where its arguments could not be sent. Never rejects. */
   call(
@@ -38,7 +44,9 @@ export interface SandboxListener {
 
 /** The run's deadline, which stands still while a person is asked. */
 export interface RunClock {
+  /** Stops it; each hold needs its own release. */
   hold(): void;
+  /** Lets it run on. */
   release(): void;
 }
 
@@ -49,13 +57,16 @@ export function logLineBytes(text: string): number {
 
 /** How a run ended, and what it used. */
 export interface SandboxOutcome {
+  /** Its one end. */
   end:
     | { type: "done"; result?: Json }
     | { type: "failed"; fault: GuestFault }
     | { type: "stopped"; code: RunErrorCode; message: string };
   /** UTF-8 bytes that were logged, kept or not. */
   logBytes: number;
+  /** CPU time of the host, milliseconds. */
   cpuMs: number;
+  /** Most resident memory that was seen, MiB. */
   peakMemoryMb: number;
   /** The host may be used again; it says `idle` when it can. */
   isClean: boolean;
@@ -71,6 +82,7 @@ const progressPerMs = 0.2;
 
 /** What {@linkcode runInHost} needs beside the run. */
 export interface RunInHostDeps {
+  /** Looks at CPU time and memory. */
   watchdog: Watchdog;
   /**
    * Told of the end before any later message of the host is read. The host is

@@ -18,6 +18,7 @@ const hostBaseMb = 48;
 
 /** A pool and what keeps its hosts in. */
 export interface StartedHosts extends AsyncDisposable {
+  /** The hosts. */
   readonly pool: HostPool;
   /** What the operating system adds, in words. */
   readonly hardening: string[];

@@ -1,5 +1,5 @@
 import { strictEqual } from "assert";
-import { buildHost } from "../../workers/build.ts";
+import { buildChecker, buildHost } from "../../workers/build.ts";
 
 Deno.test({
   name: "workers/dist/host.js is what the sources give: `deno task build` makes it",
@@ -10,5 +10,17 @@ Deno.test({
     const built = await Deno.readTextFile(new URL("../../workers/dist/host.js", import.meta.url));
 
     strictEqual(built === await buildHost(), true, "run `deno task build`");
+  },
+});
+
+Deno.test({
+  name: "workers/dist/checker.js is what the sources give: `deno task build` makes it",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const url = new URL("../../workers/dist/checker.js", import.meta.url);
+    const built = await Deno.readTextFile(url);
+
+    strictEqual(built === await buildChecker(), true, "run `deno task build`");
   },
 });

@@ -2,22 +2,12 @@
 
 import type ts from "typescript";
 import type { Finding } from "../../src/protocol/checker_messages.ts";
+import type { CheckedFile } from "./checked_file.ts";
 import { isFailureHandled, isInTry, type NameGuards, readNameGuards } from "./guards.ts";
 import type { TypeScript } from "./load_typescript.ts";
 import { SurelyWrong } from "./surely_wrong.ts";
 import { UnknownTools } from "./unknown_tools.ts";
 import { isWrapped, prefixLines } from "./wrap_code.ts";
-
-/** The file that is checked, and what there is to know about its surroundings. */
-export interface CheckedFile {
-  file: ts.SourceFile;
-  /** Name of the file that declares the tools. */
-  tools: string;
-  /** Namespaces that have tools which the declarations leave out. */
-  open: ReadonlySet<string>;
-  /** Globals that the libraries declare and the guest does not have. */
-  absent: ReadonlySet<string>;
-}
 
 /** Findings of each severity that are reported at the most. */
 const maxFindings = 20;

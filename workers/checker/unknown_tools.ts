@@ -2,7 +2,7 @@
 
 import type ts from "typescript";
 import { isAskedFor } from "./guards.ts";
-import type { CheckedFile } from "./find_faults.ts";
+import type { CheckedFile } from "./checked_file.ts";
 import type { TypeScript } from "./load_typescript.ts";
 
 /** A tool or a server that code names and nothing declares. */

@@ -1,5 +1,6 @@
 // ../src/protocol/frames.ts
 var FrameError = class extends Error {
+  /** Always `FrameError`. */
   name = "FrameError";
 };
 var headerBytes = 4;
@@ -13,6 +14,8 @@ function encodeFrame(text) {
 }
 var FrameReader = class {
   /**
+   * Begins between two frames.
+   *
    * @param maxBytes Of one frame's text, in UTF-8.
    */
   constructor(maxBytes) {

@@ -1,6 +1,6 @@
 /** `FinalizationRegistry`: its callbacks come from the engine, and end with the run. @module */
 
-import { apply } from "./primordials.ts";
+import { apply, defineOwn } from "./primordials.ts";
 
 /** What {@linkcode createFinalizationRegistry} needs. */
 export interface FinalizationDeps {
@@ -23,7 +23,7 @@ const NativeRegistry = FinalizationRegistry;
 export function createFinalizationRegistry(
   { isOver, onUncaught }: FinalizationDeps,
 ): FinalizationRegistryConstructor {
-  const GuestRegistry = class FinalizationRegistry<Held> extends NativeRegistry<Held> {
+  const GuestRegistry = class<Held> extends NativeRegistry<Held> {
     constructor(cleanup: Cleanup<Held>) {
       if (typeof cleanup !== "function") {
         throw new NativeTypeError("FinalizationRegistry: cleanup must be callable");
@@ -38,5 +38,6 @@ export function createFinalizationRegistry(
       });
     }
   };
+  defineOwn(GuestRegistry, "name", { value: "FinalizationRegistry", configurable: true });
   return GuestRegistry;
 }
