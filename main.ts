@@ -25,6 +25,9 @@ async function main(args: string[]): Promise<void> {
     case "--airlock-host":
       await import("./workers/dist/host.js");
       return;
+    case "--airlock-checker":
+      await import("./workers/dist/checker.js");
+      return;
     case "--airlock-shop": {
       const { serveShop } = await import("./examples/shop_server.ts");
       serveShop();

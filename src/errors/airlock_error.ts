@@ -60,6 +60,7 @@ export interface AirlockErrorOptions extends ErrorOptions {
 
 /** An error a caller is expected to handle. Switch on `code`; show `message`. */
 export class AirlockError extends Error {
+  /** Always `AirlockError`. */
   override readonly name = "AirlockError";
   /** The single findings, where there are several. */
   readonly issues: readonly Issue[];
@@ -68,6 +69,7 @@ export class AirlockError extends Error {
   /** After how many seconds another try makes sense. */
   readonly retryAfterSeconds?: number;
 
+  /** The code to switch on, and the sentence to show. */
   constructor(
     readonly code: ErrorCode,
     message: string,

@@ -6,6 +6,7 @@
 
 /** Why a byte stream is not frames any more; nothing after it can be trusted. */
 export class FrameError extends Error {
+  /** Always `FrameError`. */
   override readonly name = "FrameError";
 }
 
@@ -21,6 +22,35 @@ export function encodeFrame(text: string): Uint8Array {
   return frame;
 }
 
+/**
+ * One frame holding a text that comes in parts, written into `buffer` again and
+ * again: a frame of any length takes no more memory than that. What was given
+ * must be out before the next piece is asked for.
+ *
+ * @param parts No surrogate pair may be cut between two of them.
+ * @param bytes UTF-8 bytes of all parts.
+ * @param buffer At least 8 bytes.
+ */
+export function* framePieces(
+  parts: readonly string[],
+  bytes: number,
+  buffer: Uint8Array,
+): Generator<Uint8Array> {
+  new DataView(buffer.buffer, buffer.byteOffset).setUint32(0, bytes);
+  let filled = headerBytes;
+  for (const part of parts) {
+    for (let rest = part; rest !== "";) {
+      const { read, written } = encoder.encodeInto(rest, buffer.subarray(filled));
+      filled += written;
+      rest = rest.slice(read);
+      if (rest === "") break;
+      yield buffer.subarray(0, filled);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield buffer.subarray(0, filled);
+}
+
 /** Cuts a byte stream into the texts of its frames. */
 export class FrameReader {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -30,6 +60,8 @@ export class FrameReader {
   #bodyFilled = 0;
 
   /**
+   * Begins between two frames.
+   *
    * @param maxBytes Of one frame's text, in UTF-8.
    */
   constructor(readonly maxBytes: number) {}

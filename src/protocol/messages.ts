@@ -12,10 +12,15 @@ export type GuestLogLevel = "debug" | "log" | "info" | "warn" | "error";
 
 /** What the guest enforces on itself, for a quick answer; the server does so again. */
 export interface GuestLimits {
+  /** Tool calls. */
   calls: number;
+  /** Calls under way at once; further ones wait. */
   callsInFlight: number;
+  /** UTF-8 bytes of one call's arguments as JSON. */
   argumentBytes: number;
+  /** UTF-8 bytes of log text that are kept. */
   logBytes: number;
+  /** UTF-8 bytes of the result as JSON. */
   resultBytes: number;
 }
 
@@ -31,18 +36,25 @@ export interface Namespace {
 
 /** Server to host: a run to carry out. */
 export interface RunMessage {
+  /** TypeScript, as it was sent. */
   code: string;
   /** The global `input`, as JSON text; absent for `undefined`. */
   input?: string;
+  /** The servers by the names that code uses. */
   namespaces: Namespace[];
+  /** What the guest holds itself to. */
   limits: GuestLimits;
 }
 
 /** An answer on its way to the code: what `ToolError` says. */
 export interface ToolFault {
+  /** The code to switch on. */
   code: string;
+  /** What went wrong, in a sentence. */
   message: string;
+  /** The tool that was called. */
   tool?: string;
+  /** What could be done instead. */
   hint?: string;
 }
 
@@ -58,12 +70,17 @@ export const serverChannels = { run: "r", answer: "a" } as const;
 export interface GuestFault {
   /** `thrown`, or the code of a tool's error that was not caught. */
   code: string;
+  /** Name of what was thrown: `TypeError`. */
   name: string;
+  /** Its message, bounded. */
   message: string;
   /** Place in the code as it was sent, from 1. */
   line?: number;
+  /** From 1. */
   column?: number;
+  /** The tool whose failure it is. */
   tool?: string;
+  /** What could be done instead. */
   hint?: string;
 }
 

@@ -22,6 +22,8 @@ export interface DeclareOptions {
 }
 
 const maxDescription = 4_000;
+/** An observed type within a comment, in characters. */
+const maxObserved = 2_000;
 /** Whole types have an end too: no schema can make a declaration without one. */
 const maxWhole = 200_000;
 /** How a signature becomes shorter, step by step, until it fits. */
@@ -53,11 +55,12 @@ export function signatureOf(tool: Tool, { maxChars = 240 }: SignatureOptions = {
   let text = "";
   for (const { maxDepth, share } of shortenings) {
     const options = { layout: "line", maxDepth, maxEnum: 6, names: new TypeNames() } as const;
-    const argsShare = tool.outputSchema === undefined ? share : 0.6 * share;
+    const argsShare = answerOf(tool) === undefined ? share : 0.6 * share;
     const answerChars = maxChars * 0.4 * share;
     const args = new TypeWriter(argumentsOf(tool), { ...options, maxChars: maxChars * argsShare });
     const answer = writeAnswer(tool, { ...options, maxChars: answerChars })?.write() ?? "any";
-    text = `${tool.name}${parametersOf(tool, args.write())}: Promise<${answer}>`;
+    const mark = isObserved(tool) ? " /* observed */" : "";
+    text = `${tool.name}${parametersOf(tool, args.write())}: Promise<${answer}${mark}>`;
     if (text.length <= maxChars) break;
   }
   return text;
@@ -67,44 +70,55 @@ export function signatureOf(tool: Tool, { maxChars = 240 }: SignatureOptions = {
  * A tool with its doc comment, its types and the named types they need, by
  * itself: `declare namespace shop { function reviews(…): … }`.
  *
- * Where the server promises no form of the answer, it is `any`: code can use
- * it without casts. What a given schema leaves open is `unknown` in arguments,
+ * Where the server promises no form of the answer, it is the one that was
+ * observed, marked as such, else `any`: code can use it without casts. What a given schema leaves open is `unknown` in arguments,
  * which takes every value, and `any` in answers.
  */
 export function declareTool(tool: Tool, { maxChars = 8_000 }: DeclareOptions = {}): string {
-  return `declare namespace ${tool.namespace} {\n${declareMember(tool, maxChars)}}\n`;
+  const member = declareMember(tool, { maxChars, observed: "type" });
+  return `declare namespace ${tool.namespace} {\n${member}}\n`;
 }
 
 /**
  * Ambient declarations of all that code sees: a script without import or
  * export, for editors and `deno check`. Of the web platform it declares
  * nothing, as Deno's own library has it; `guestLib` is for checkers without.
+ * An observed form is told in the comment alone: it is no reason to refuse code.
  */
 export function declareApi(tools: readonly Tool[]): string {
   const byNamespace = [...Map.groupBy(tools, (tool) => tool.namespace)];
   const namespaces = byNamespace.map(([namespace, members]) =>
     `declare namespace ${namespace} {\n${
-      members.map((tool) => declareMember(tool, Infinity)).join("\n")
+      members.map((tool) => declareMember(tool, { maxChars: Infinity, observed: "comment" }))
+        .join("\n")
     }}\n`
   );
   return [airlockGlobals, ...namespaces, declareToolsObject(byNamespace)].join("\n");
 }
 
+interface MemberOptions {
+  readonly maxChars: number;
+  /** Where the observed form of the answer stands. */
+  readonly observed: "type" | "comment";
+}
+
 /** The function and its types, as they stand within the namespace of the server. */
-function declareMember(tool: Tool, maxChars: number): string {
+function declareMember(tool: Tool, { maxChars, observed }: MemberOptions): string {
   const names = new TypeNames();
-  const share = tool.outputSchema === undefined ? 1 : 0.5;
+  const isTyped = !isObserved(tool) || observed === "type";
+  const share = answerOf(tool) === undefined ? 1 : 0.5;
   const options = {
     maxChars: share * Math.min(maxChars, maxWhole),
     qualifier: `${tool.member}.`,
     names,
   };
   const args = new TypeWriter(argumentsOf(tool), options);
-  const answer = writeAnswer(tool, options);
+  const answer = isTyped ? writeAnswer(tool, options) : undefined;
   const signature = `${parametersOf(tool, args.write("  "))}: Promise<${
     answer?.write("  ") ?? "any"
   }>`;
-  const doc = docComment(describeTool(tool), "  ");
+  const remark = isTyped ? "" : `: ${observedText(tool)}`;
+  const doc = docComment(describeTool(tool, remark), "  ");
   const named = [...args.writeNamed("    "), ...(answer?.writeNamed("    ") ?? [])];
   const types = named.length === 0
     ? ""
@@ -129,11 +143,26 @@ function argumentsOf({ inputSchema }: Tool): JsonSchema {
 }
 
 function writeAnswer(tool: Tool, options: TypeWriterOptions): TypeWriter | undefined {
-  if (tool.outputSchema === undefined) return undefined;
-  return new TypeWriter(tool.outputSchema, { ...options, untyped: "any" });
+  const schema = answerOf(tool);
+  return schema === undefined ? undefined : new TypeWriter(schema, { ...options, untyped: "any" });
 }
 
-function describeTool(tool: Tool): string {
+/** The schema of the answer: promised, or else observed. */
+function answerOf({ outputSchema, observed }: Tool): JsonSchema | undefined {
+  return outputSchema ?? observed;
+}
+
+function isObserved({ outputSchema, observed }: Tool): boolean {
+  return outputSchema === undefined && observed !== undefined;
+}
+
+function observedText(tool: Tool): string {
+  const type = writeAnswer(tool, { layout: "line", maxChars: maxObserved })?.write() ?? "any";
+  return commentText(type, 2 * maxObserved);
+}
+
+/** @param remark Follows the sentence about an observed answer. */
+function describeTool(tool: Tool, remark: string): string {
   const isRenamed = tool.member !== tool.tool || tool.namespace !== tool.server;
   return [
     commentText(tool.description ?? tool.title ?? "", maxDescription),
@@ -143,6 +172,10 @@ function describeTool(tool: Tool): string {
       }.`
       : "",
     describeHints(tool.annotations),
+    isObserved(tool)
+      ? `Answer observed in earlier calls, not promised by the server${remark}.`
+      : "",
+    tool.blocked === undefined ? "" : `Cannot be called for now: ${tool.blocked}.`,
   ].filter((part) => part.trim() !== "").join("\n\n");
 }
 

@@ -45,6 +45,9 @@ declare class ToolError extends Error {
 }
 `;
 
+/** Globals that the libraries of ECMAScript declare and the guest does not have. */
+export const absentGlobals: string[] = ["eval", "SharedArrayBuffer", "Atomics", "WebAssembly"];
+
 /**
  * The parts of the web platform that the guest has, for a checker whose
  * libraries are those of ECMAScript alone. Clashes with Deno's own library and

@@ -146,6 +146,59 @@ Deno.test(catalogueTest("declareApi() compiles for every server of the catalogue
   match(await checkTypes({ "types.ts": `${types}\nconst x: string = github.nothing;` }), /nothing/);
 });
 
+Deno.test("signatureOf() and declareTool() show and mark an answer that was only observed", () => {
+  const [tool] = toolsOf({ s: [listing] });
+  const observed = {
+    type: "object",
+    properties: { id: { type: "string" }, "a*/b": { type: ["null", "number"] } },
+    required: ["id"],
+  };
+
+  strictEqual(
+    signatureOf({ ...tool, observed }),
+    's.list(args?: { [key: string]: unknown }): Promise<{ id: string; "a*/b"?: null | number } /* observed */>',
+  );
+  strictEqual(
+    declareTool({ ...tool, observed }),
+    `declare namespace s {
+  /** Answer observed in earlier calls, not promised by the server. */
+  function list(args?: { [key: string]: unknown }): Promise<{ id: string; "a*/b"?: null | number }>;
+}
+`,
+  );
+});
+
+Deno.test("declareTool() prefers what the server promises to what was observed", () => {
+  const [tool] = toolsOf({ "my shop": [reviews] });
+
+  strictEqual(declareTool({ ...tool, observed: { type: "string" } }), declareTool(tool));
+});
+
+Deno.test("declareTool() says that a tool cannot be called for now", () => {
+  const [tool] = toolsOf({ s: [{ ...listing, blocked: "its server changed it" }] });
+
+  match(declareTool(tool), /Cannot be called for now: its server changed it\./);
+});
+
+Deno.test("declareApi() tells an observed answer in the comment, and refuses no code over it", async () => {
+  const [tool] = toolsOf({ s: [listing] });
+  const observed = {
+    type: "object",
+    properties: { id: { type: "string" }, "a*/`": { type: "number" } },
+  };
+  const types = declareApi([{ ...tool, observed }]);
+
+  match(types, /not promised by the server: \{ id\?: string; "a\*\\\/'"\?: number \}\./);
+  const code = "const n: number = (await s.list()).id.other; console.log(n); export {};";
+  strictEqual(
+    await checkTypes({
+      "types.d.ts": types,
+      "code.ts": `/// <reference path="./types.d.ts" />\n${code}`,
+    }),
+    "",
+  );
+});
+
 function toolsOf(servers: Record<string, readonly ListedTool[]>): readonly Tool[] {
   const catalog = new Catalog();
   for (const [server, tools] of Object.entries(servers)) catalog.setServer(server, tools);

@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects, strictEqual } from "assert";
+import { deepStrictEqual, strictEqual } from "assert";
 import { isolatedCommand } from "../../src/sandbox/host_command.ts";
 import { CheckerProcess } from "../../src/typescript/checker_process.ts";
 import { checkerProgram } from "../../src/typescript/start_checker.ts";
@@ -7,7 +7,9 @@ import { readTypeScript } from "../../src/typescript/typescript_text.ts";
 const text = await readTypeScript();
 
 Deno.test("checker answers what it is asked, in order, and knows what it was told to forget", async () => {
-  const checker = await start();
+  const cwd = await Deno.makeTempDir();
+  const command = { ...isolatedCommand(checkerProgram(cwd, 512)), cwd };
+  const checker = new CheckerProcess(command, text);
   const answers = await Promise.all([
     checker.ready,
     checker.ask({ type: "declare", key: "a", declarations: "", open: [] }),
@@ -18,6 +20,7 @@ Deno.test("checker answers what it is asked, in order, and knows what it was tol
   checker.tell({ type: "forget", key: "a" });
   const forgotten = await checker.ask({ type: "check", key: "a", code: "return 1" });
   await checker.exit;
+  await Deno.remove(cwd, { recursive: true });
 
   deepStrictEqual([...answers, forgotten], [
     true,
@@ -29,15 +32,14 @@ Deno.test("checker answers what it is asked, in order, and knows what it was tol
   ]);
 });
 
-Deno.test("checker has no rights, and its environment holds nothing of ours", async () => {
-  const { command, args, env } = isolatedCommand(checkerProgram("", 256));
+Deno.test("checker has no rights, and its environment holds nothing of ours", () => {
+  const { args, env } = isolatedCommand(checkerProgram("", 256));
 
   deepStrictEqual(
     args.filter((argument) => argument.startsWith("--deny-") || argument.startsWith("--allow")),
     ["read", "write", "net", "env", "run", "ffi", "sys", "import"].map((name) => `--deny-${name}`),
   );
   deepStrictEqual(Object.keys(env).sort(), ["DENO_DIR", "NO_COLOR", "TZ"]);
-  await rejects(Deno.stat(`${command} `));
 });
 
 Deno.test("checker ends when its pipe is closed", async () => {
@@ -54,10 +56,3 @@ Deno.test("checker ends when its pipe is closed", async () => {
 
   strictEqual((await child.status).code, 0);
 });
-
-async function start(): Promise<CheckerProcess> {
-  const cwd = await Deno.makeTempDir();
-  const checker = new CheckerProcess({ ...isolatedCommand(checkerProgram(cwd, 512)), cwd }, text);
-  checker.exit.then(() => Deno.remove(cwd, { recursive: true }));
-  return checker;
-}
