@@ -1,9 +1,9 @@
 /** All tools, by name. @module */
 
-import { hashJson, hashText } from "../hashing/hash_json.ts";
+import { hashJson } from "../hashing/hash_json.ts";
 import { assignIdentifiers, identifierOf } from "./names.ts";
 import { reservedNames } from "./reserved_names.ts";
-import type { ListedTool, Tool } from "./tool.ts";
+import type { JsonSchema, ListedTool, Tool } from "./tool.ts";
 
 /** The catalog as it was at one moment; never changes. A run keeps the one it began with. */
 export interface CatalogSnapshot {
@@ -25,19 +25,23 @@ export interface CatalogSnapshot {
 export interface CatalogOptions {
   /** Names that servers and tools may not have, beside those of the guest. @default {[]} */
   reserved?: readonly string[];
+  /** Form of the answers that a tool, named by its hash, has given so far. @default {none is known} */
+  observed?: (server: string, hash: string) => JsonSchema | undefined;
 }
 
 /** Holds the tools of all servers and names them as `API.md` section 4 says. */
 export class Catalog {
   readonly #reserved: ReadonlySet<string>;
+  readonly #observed: NonNullable<CatalogOptions["observed"]>;
   readonly #listed = new Map<string, readonly ListedTool[]>();
   readonly #listeners = new Set<(snapshot: CatalogSnapshot) => void>();
   #tools = new Map<string, readonly Tool[]>();
   #snapshot: CatalogSnapshot = takeSnapshot(0, new Map());
 
   /** An empty catalog. */
-  constructor({ reserved = [] }: CatalogOptions = {}) {
+  constructor({ reserved = [], observed = () => undefined }: CatalogOptions = {}) {
     this.#reserved = new Set([...reservedNames, ...reserved]);
+    this.#observed = observed;
   }
 
   /**
@@ -52,6 +56,17 @@ export class Catalog {
   /** Forgets a server. */
   removeServer(server: string): void {
     if (this.#listed.delete(server)) this.#rename(server);
+  }
+
+  /** Takes up what was observed of a server's tool since it was listed. */
+  refreshObserved(server: string, hash: string): void {
+    const known = this.#tools.get(server);
+    if (known === undefined || !known.some((tool) => tool.hash === hash)) return;
+    const refreshed = known.map((tool) =>
+      tool.hash === hash ? Object.freeze({ ...tool, observed: this.#observed(server, hash) }) : tool
+    );
+    this.#tools = new Map(this.#tools).set(server, refreshed);
+    this.#publish();
   }
 
   /** The catalog as it is now. */
@@ -76,12 +91,42 @@ export class Catalog {
       const listed = this.#listed.get(server) ?? [];
       this.#tools.set(
         server,
-        isSame ? known : nameTools({ name: server, namespace }, listed, known, this.#reserved),
+        isSame ? known : this.#nameTools({ name: server, namespace }, listed, known),
       );
     }
-    if (isUnchanged(before, this.#tools)) return;
+    if (!isUnchanged(before, this.#tools)) this.#publish();
+  }
+
+  #publish(): void {
     this.#snapshot = takeSnapshot(this.#snapshot.revision + 1, this.#tools);
     for (const listener of this.#listeners) listener(this.#snapshot);
+  }
+
+  #nameTools(
+    server: { name: string; namespace: string },
+    listed: readonly ListedTool[],
+    known: readonly Tool[],
+  ): readonly Tool[] {
+    const byName = new Map<string, ListedTool>();
+    for (const tool of listed) if (!byName.has(tool.name)) byName.set(tool.name, tool);
+    const members = assignIdentifiers(byName.keys(), this.#reserved);
+    const knownByText = new Map(known.map((tool) => [JSON.stringify(tool), tool]));
+    return Array.from(byName.values(), (original) => {
+      const member = members.get(original.name) ?? identifierOf(original.name, this.#reserved);
+      const hash = hashTool(original);
+      const observed = this.#observed(server.name, hash);
+      const tool: Tool = Object.freeze({
+        ...original,
+        name: `${server.namespace}.${member}`,
+        server: server.name,
+        tool: original.name,
+        namespace: server.namespace,
+        member,
+        hash,
+        ...(observed !== undefined && { observed }),
+      });
+      return known.length === 0 ? tool : knownByText.get(JSON.stringify(tool)) ?? tool;
+    });
   }
 }
 
@@ -97,39 +142,9 @@ function isUnchanged(
   return true;
 }
 
-function nameTools(
-  server: { name: string; namespace: string },
-  listed: readonly ListedTool[],
-  known: readonly Tool[],
-  reserved: ReadonlySet<string>,
-): readonly Tool[] {
-  const byName = new Map<string, ListedTool>();
-  for (const tool of listed) if (!byName.has(tool.name)) byName.set(tool.name, tool);
-  const members = assignIdentifiers(byName.keys(), reserved);
-  const knownByText = new Map(known.map((tool) => [JSON.stringify(tool), tool]));
-  return Array.from(byName.values(), (original) => {
-    const member = members.get(original.name) ?? identifierOf(original.name, reserved);
-    const tool: Tool = Object.freeze({
-      ...original,
-      name: `${server.namespace}.${member}`,
-      server: server.name,
-      tool: original.name,
-      namespace: server.namespace,
-      member,
-      hash: hashOf(original),
-    });
-    return knownByText.get(JSON.stringify(tool)) ?? tool;
-  });
-}
-
-/** JSON text may hold what RFC 8785 cannot (a lone surrogate, 1e999): then its plain text counts. */
-function hashOf({ name, description, inputSchema, outputSchema }: ListedTool): string {
-  const claims = { name, description, inputSchema, outputSchema };
-  try {
-    return hashJson(claims);
-  } catch {
-    return hashText(JSON.stringify(claims));
-  }
+/** `Tool.hash`: of `{name, description, inputSchema, outputSchema}` as listed. */
+export function hashTool({ name, description, inputSchema, outputSchema }: ListedTool): string {
+  return hashJson({ name, description, inputSchema, outputSchema });
 }
 
 function takeSnapshot(

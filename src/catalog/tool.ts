@@ -29,6 +29,8 @@ export interface ListedTool {
   readonly outputSchema?: JsonSchema;
   /** The server's hints. */
   readonly annotations?: ToolAnnotations;
+  /** Why it may not be called for now. @default {it may be} */
+  readonly blocked?: string;
 }
 
 /** A tool of the catalog: one callable thing, under the name that code uses. */
@@ -45,6 +47,8 @@ export interface Tool extends Omit<ListedTool, "name"> {
   readonly member: string;
   /** Hash of `{name, description, inputSchema, outputSchema}` as listed. */
   readonly hash: string;
+  /** Form of the answers seen so far, where the server promises none. A finding, not a promise. */
+  readonly observed?: JsonSchema;
 }
 
 /** A tool that was listed but is kept out of the catalog. */

@@ -21,7 +21,8 @@ export type Authorization =
     /**
      * Makes the grant, once a person has approved.
      *
-     * @throws {AirlockError} `tool_denied` where the policy has come to deny the call.
+     * @throws {AirlockError} `tool_denied` where the policy has come to deny the call, or the tool
+     * was changed meanwhile.
      */
     approve(): Grant;
   };
@@ -39,6 +40,7 @@ const maxShownName = 128;
  */
 export function authorize(call: ToolCall, grants: RunGrants): Authorization {
   const tool = findTool(call.tool, grants);
+  refuseBlocked(tool, grants);
   const decision = grants.decide(tool, call.args);
   switch (decision.effect) {
     case "allow":
@@ -49,7 +51,10 @@ export function authorize(call: ToolCall, grants: RunGrants): Authorization {
         type: "ask",
         tool,
         reason: decision.reason,
-        approve: () => grantFor(tool, grants, grants.decide(tool, call.args)),
+        approve: () => {
+          refuseBlocked(tool, grants);
+          return grantFor(tool, grants, grants.decide(tool, call.args));
+        },
       };
     case "deny":
       throw denied(tool, decision);
@@ -72,6 +77,14 @@ function findTool(name: string, grants: RunGrants): Tool {
     throw new AirlockError("tool_denied", message);
   }
   return tool;
+}
+
+function refuseBlocked(tool: Tool, grants: RunGrants): void {
+  const reason = grants.blockedReason(tool);
+  if (reason === undefined) return;
+  throw new AirlockError("tool_denied", `Cannot call "${tool.name}": ${reason}`, {
+    hint: `A person sees the change and accepts it with: airlock accept ${tool.name}`,
+  });
 }
 
 function isCovered(name: string, grants: RunGrants): boolean {

@@ -25,6 +25,10 @@ export interface RunGrantsOptions {
   readonly builtins?: readonly Tool[];
   /** The policy as it is at the moment of a call. @default {no rules} */
   readonly rules?: () => readonly PolicyRule[];
+  /** Why a tool of the catalog may not be called at this moment. @default {it may be} */
+  readonly blocked?: (tool: Tool) => string | undefined;
+  /** Tools that have answered before it began; is added to. @default {none} */
+  readonly answered?: Map<string, Tool>;
 }
 
 /** Whether a principal may call a tool at all: what lists may show. */
@@ -46,17 +50,20 @@ export class RunGrants {
   readonly #catalog: CatalogSnapshot;
   readonly #builtins: ReadonlyMap<string, Tool>;
   readonly #rules: () => readonly PolicyRule[];
-  readonly #answered = new Map<string, Tool>();
+  readonly #blocked: NonNullable<RunGrantsOptions["blocked"]>;
+  readonly #answered: Map<string, Tool>;
 
   /** Fixes all but the policy, which is read anew at each call. */
   constructor(options: RunGrantsOptions) {
     const { run, principal, catalog, tools, builtins = [], rules = () => [] } = options;
+    this.#answered = options.answered ?? new Map();
     this.run = run;
     this.principal = principal;
     this.#tools = tools;
     this.#catalog = catalog;
     this.#builtins = new Map(builtins.map((tool) => [tool.name, tool]));
     this.#rules = rules;
+    this.#blocked = options.blocked ?? (() => undefined);
   }
 
   /** Finds a tool by any name it has, whether or not the run may call it. */
@@ -72,6 +79,11 @@ export class RunGrants {
   /** Whether key and run cover a tool; the policy is asked only when it is called. */
   allows(tool: Tool): boolean {
     return mayCall(this.principal, tool) && this.covers(tool);
+  }
+
+  /** Why a tool may not be called at this moment, whatever the catalog of the run says. */
+  blockedReason(tool: Tool): string | undefined {
+    return this.#builtins.get(tool.name) === tool ? undefined : this.#blocked(tool);
   }
 
   /** All tools that the run may call, built-in ones first. */

@@ -37,4 +37,6 @@ export interface ToolItem {
   outputSchema?: JsonSchema;
   /** The return type was learned from answers, not promised by the server. */
   observed?: boolean;
+  /** Why it cannot be called for now. */
+  blocked?: string;
 }

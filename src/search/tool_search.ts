@@ -2,7 +2,9 @@
 
 import MiniSearch from "minisearch";
 import type { Catalog, CatalogSnapshot } from "../catalog/catalog.ts";
+import { showHidden } from "../catalog/show_hidden.ts";
 import type { Tool } from "../catalog/tool.ts";
+import { visibleSchema } from "../catalog/visible_schema.ts";
 import { type SearchDocument, searchDocument } from "./search_document.ts";
 import { summarize } from "./summarize.ts";
 import { synonymsOf } from "./synonyms.ts";
@@ -65,22 +67,27 @@ export class ToolSearch {
     const item: ToolItem = {
       name,
       server,
-      tool: tool.tool,
+      tool: showHidden(tool.tool),
       ...(title === undefined ? {} : { title: summarize(title) }),
       summary: summarize(tool.description ?? title ?? ""),
+      ...(tool.blocked === undefined ? {} : { blocked: tool.blocked }),
     };
+    const observed = outputSchema === undefined && tool.observed !== undefined
+      ? { observed: true }
+      : {};
     switch (detail) {
       case "names":
         return item;
       case "signatures":
-        return { ...item, signature: this.#signature(tool) };
+        return { ...item, signature: this.#signature(tool), ...observed };
       case "full":
         return {
           ...item,
           signature: this.#signature(tool),
           declaration: this.#deps.declare(tool),
-          inputSchema,
-          ...(outputSchema === undefined ? {} : { outputSchema }),
+          inputSchema: visibleSchema(inputSchema),
+          ...(outputSchema === undefined ? {} : { outputSchema: visibleSchema(outputSchema) }),
+          ...observed,
         };
       default:
         return detail satisfies never;

@@ -107,6 +107,32 @@ Deno.test("authorize() marks simulated grants", () => {
   strictEqual(granted(call("bank.pay"), grants).simulated, true);
 });
 
+Deno.test("authorize() denies a tool that is blocked now, also where a person just approved", () => {
+  const now: { reason?: string } = {};
+  const blocked = () => now.reason;
+  const open = grantsWith({ blocked });
+  const asking = grantsWith({ blocked, rules: () => [{ tool: "bank.*", effect: "ask" }] });
+  const asked = authorize(call("bank.pay"), asking);
+  if (asked.type !== "ask") throw new TypeError("Cannot approve: it was not asked");
+  strictEqual(granted(call("bank.pay"), open).tool.name, "bank.pay");
+
+  now.reason = "it changed";
+
+  deepStrictEqual(refusal(call("bank.pay"), open), {
+    code: "tool_denied",
+    message: 'Cannot call "bank.pay": it changed',
+    hint: "A person sees the change and accepts it with: airlock accept bank.pay",
+  });
+  strictEqual(errorOf(() => asked.approve()).code, "tool_denied");
+});
+
+Deno.test("authorize() never takes a tool of Airlock itself for one of a server", () => {
+  const tool = catalog.snapshot().tools[0];
+  const grants = grantsWith({ builtins: [tool], blocked: () => "it changed" });
+
+  strictEqual(granted(call(tool.name), grants).tool, tool);
+});
+
 Deno.test("authorize() shortens names that go on and on", () => {
   const { message } = refusal(call("x".repeat(100_000)), grantsWith());
 
