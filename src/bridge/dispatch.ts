@@ -12,6 +12,7 @@ import {
   type ToolArguments,
   type ToolCall,
 } from "../grants/signed_call.ts";
+import { hashJson } from "../hashing/hash_json.ts";
 import { logger } from "../log/log.ts";
 import type { Json } from "../protocol/json.ts";
 import type { ToolFault } from "../protocol/messages.ts";
@@ -30,6 +31,10 @@ export interface DispatchDeps {
   ask(call: ToolCall, tool: Tool, reason: string): Promise<void>;
   /** Calls the tool wherever it lives. */
   invoke: InvokeTool;
+  /** Whether an answer says of itself that the call failed. @default {none does: failures are thrown} */
+  isFailure?(answer: Json): boolean;
+  /** Told of each answer of a call that was made; must not wait. @default {nobody is} */
+  observe?(signed: SignedCall, answer: Json): void;
   /** Appends the receipt of a call, answered or refused. */
   record(record: CallRecord): Promise<void>;
 }
@@ -42,27 +47,31 @@ export interface DispatchOptions extends InvokeOptions {
 
 /** What goes on record about a call. */
 export interface CallRecord {
+  /** The call, as it was asked for. */
   call: ToolCall;
   /** The call that was made; absent where none was. */
   signed?: SignedCall;
   /** The tool that was meant, where there is one. */
   tool?: Tool;
+  /** How it ended. */
   outcome: CallOutcome;
-  /** The value the code got, or the code and message of the error. */
-  answer: Json;
+  /** Hash of the value the code got, or of the code and message of the error. */
+  answerHash: string;
   /** When the call was asked for, milliseconds since 1970. */
   at: number;
+  /** How long it took, milliseconds. */
   ms: number;
 }
 
 /** What the guest is told, and how the call counts. */
 export interface ToolAnswer {
+  /** How it ended. */
   outcome: CallOutcome;
   /** The value as JSON text, or the fault. */
   answer: { json: string } | { fault: ToolFault };
 }
 
-interface Attempt extends Pick<CallRecord, "signed" | "tool" | "outcome" | "answer"> {
+interface Attempt extends Pick<CallRecord, "signed" | "tool" | "outcome" | "answerHash"> {
   fault?: ToolFault;
   json?: string;
 }
@@ -97,11 +106,7 @@ async function attemptCall(
   try {
     const grant = await obtainGrant(call, deps, attempt);
     attempt.signed = signCall(call, grant);
-    const answer = await invoke(attempt.signed, deps, options);
-    const json = JSON.stringify(answer);
-    const bytes = utf8Length(json);
-    if (bytes > options.maxAnswerBytes) throw tooLarge(call.tool, bytes, options.maxAnswerBytes);
-    return { ...attempt, outcome: "ok", answer, json };
+    return { ...attempt, ...await obtainAnswer(attempt.signed, deps, options) };
   } catch (error) {
     const isCut = options.signal.aborted && attempt.signed !== undefined;
     const fault = isCut ? cutFault(call.tool) : toFault(error, call.tool, attempt.tool);
@@ -109,7 +114,7 @@ async function attemptCall(
     return {
       ...attempt,
       outcome: outcomeOf(code, attempt.signed),
-      answer: { code, message },
+      answerHash: hashJson({ code, message }),
       fault,
     };
   }
@@ -128,6 +133,22 @@ async function obtainGrant(
   if (authorization.type === "granted") return authorization.grant;
   await deps.ask(call, tool, authorization.reason);
   return authorization.approve();
+}
+
+/** The answer as text and as hash: while they wait for the disk and the host, the value is free. */
+async function obtainAnswer(
+  signed: SignedCall,
+  deps: DispatchDeps,
+  options: DispatchOptions,
+): Promise<Pick<Attempt, "outcome" | "answerHash" | "json">> {
+  const answer = await invoke(signed, deps, options);
+  const json = JSON.stringify(answer);
+  const bytes = utf8Length(json);
+  const { maxAnswerBytes } = options;
+  if (bytes > maxAnswerBytes) throw tooLarge(signed.grant.tool.name, bytes, maxAnswerBytes);
+  const outcome = deps.isFailure?.(answer) === true ? "failed" : "ok";
+  if (outcome === "ok") deps.observe?.(signed, answer);
+  return { outcome, answerHash: hashJson(answer), json };
 }
 
 function invoke(signed: SignedCall, deps: DispatchDeps, options: DispatchOptions): Promise<Json> {

@@ -12,6 +12,7 @@ import type { ToolSearch } from "../search/tool_search.ts";
 export interface AnswerQueryDeps {
   /** Only tools the run may call are shown. */
   grants: RunGrants;
+  /** Finds and shows tools. */
   search: ToolSearch;
 }
 

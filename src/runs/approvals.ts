@@ -8,15 +8,21 @@ import type { ApprovalDecision, ApprovalService } from "./run_service.ts";
 
 /** What a person is asked. */
 export interface Question {
+  /** The run that waits. */
   run: string;
+  /** Whose run it is. */
   principal: string;
+  /** The tool that is to be called. */
   tool: string;
+  /** With which arguments. */
   arguments: Json;
+  /** Why a person is asked. */
   reason: string;
 }
 
 interface Waiting {
   approval: Approval;
+  /** Whose run it is. */
   principal: string;
   decide(decision: ApprovalDecision): void;
 }

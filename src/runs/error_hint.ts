@@ -1,5 +1,6 @@
 /** What a model that reads the error could do instead. @module */
 
+import { absentGlobalHint } from "../errors/absent_globals.ts";
 import { nearestName } from "../errors/nearest_name.ts";
 import type { Namespace } from "../protocol/messages.ts";
 
@@ -7,27 +8,19 @@ import type { Namespace } from "../protocol/messages.ts";
 export interface Failure {
   /** Name of what was thrown. */
   name: string;
+  /** Its message. */
   message: string;
 }
 
 /** Globals of the platform, which a wrong name may have meant. */
 const globals = ["tools", "memory", "skills", "input", "sleep", "progress", "emit", "console"];
 
-/** Names people expect and do not find, with what is there instead. */
-const absent: Readonly<Record<string, string>> = {
-  fetch: "There is no network in the sandbox: call a tool",
-  require: "There are no modules in the sandbox: tools are globals",
-  process: "There is no process in the sandbox",
-  Deno: "There is no Deno in the sandbox",
-  Buffer: "Use Uint8Array, TextEncoder and TextDecoder",
-  eval: "Code cannot be made from strings in the sandbox",
-};
-
 /** A hint for an error of guest code, where there is one worth giving. */
 export function errorHint(failure: Failure, namespaces: readonly Namespace[]): string | undefined {
   const missing = /^(\S{1,64}) is not defined$/.exec(failure.message)?.[1];
   if (failure.name === "ReferenceError" && missing !== undefined) {
-    if (Object.hasOwn(absent, missing)) return absent[missing];
+    const instead = absentGlobalHint(missing);
+    if (instead !== undefined) return instead;
     const known = [...namespaces.map(({ name }) => name), ...globals];
     const nearest = nearestName(missing, known);
     return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
@@ -35,6 +28,6 @@ export function errorHint(failure: Failure, namespaces: readonly Namespace[]): s
   if (failure.message.startsWith("A dynamic import callback was not specified")) {
     return "import() is not available in the sandbox: tools are globals";
   }
-  if (failure.name === "EvalError") return absent.eval;
+  if (failure.name === "EvalError") return absentGlobalHint("eval");
   return undefined;
 }

@@ -2,47 +2,42 @@
 
 import { type DispatchDeps, dispatchToolCall } from "../bridge/dispatch.ts";
 import type { Limits } from "../config/config.ts";
-import { AirlockError, type RunErrorCode } from "../errors/airlock_error.ts";
+import { AirlockError } from "../errors/airlock_error.ts";
 import type { Principal } from "../grants/principal.ts";
 import type { ToolArguments, ToolCall } from "../grants/signed_call.ts";
 import { logger } from "../log/log.ts";
 import type { Json } from "../protocol/json.ts";
-import type { GuestFault, GuestQuery, Namespace } from "../protocol/messages.ts";
+import type { GuestQuery } from "../protocol/messages.ts";
 import { utf8Length } from "../protocol/utf8_length.ts";
 import type { SandboxAnswer } from "../sandbox/host_process.ts";
-import type {
-  RunClock,
-  SandboxListener,
-  SandboxOutcome,
-  SandboxRun,
+import {
+  logLineBytes,
+  type RunClock,
+  type SandboxListener,
+  type SandboxOutcome,
+  type SandboxRun,
 } from "../sandbox/run_in_host.ts";
 import type { Admission } from "./admission.ts";
-import { errorHint } from "./error_hint.ts";
-import type { RunError, RunReport, RunStatus } from "./report.ts";
+import { checkedEnding, refusedEnding } from "./checked_ending.ts";
+import type { RunEnding } from "./report.ts";
+import { statusOf, toRunError } from "./run_error.ts";
 import type { RunRecord } from "./run_record.ts";
 import type { RunRequest } from "./run_service.ts";
+import type { DirectReach, RunTools } from "./run_tools.ts";
 
 const log = logger("runs");
 
-/** What one run may reach, fixed when it begins. */
-export interface RunTools {
-  /** The names its code finds. */
-  namespaces: Namespace[];
-  /** How its calls are answered, but for what needs a person. */
-  dispatch: Omit<DispatchDeps, "ask">;
-  /**
-   * Answers a question about tools.
-   *
-   * @throws {AirlockError} `invalid_arguments` or `tool_unknown`.
-   */
-  query(query: GuestQuery, args: Json): Promise<Json>;
-}
-
 /** What {@linkcode executeRun} needs. */
 export interface ExecuteRunDeps {
+  /** Hands out places. */
   admission: Admission;
   /** Fixes what the run may reach. */
-  openTools(run: string, principal: Principal, globs: readonly string[]): RunTools;
+  openTools(
+    run: string,
+    principal: Principal,
+    globs: readonly string[],
+    reach?: DirectReach,
+  ): RunTools;
   /** Waits for a person; throws `tool_denied` where the answer is no. */
   ask(record: RunRecord, call: ToolCall, reason: string, signal: AbortSignal): Promise<void>;
   /** Runs code in a host. */
@@ -51,16 +46,17 @@ export interface ExecuteRunDeps {
 
 /** A run that was taken in. */
 export interface AcceptedRun {
+  /** Its report as it grows. */
   record: RunRecord;
+  /** What was asked for. */
   request: RunRequest;
+  /** On whose behalf. */
   principal: Principal;
+  /** Its bounds, the request's put over the configured ones. */
   limits: Limits;
   /** Stops it. */
   signal: AbortSignal;
 }
-
-/** How a run ended: the part of the report that is only then known. */
-export type RunEnding = Pick<RunReport, "status" | "result" | "error" | "truncated">;
 
 /** How long calls that the end of a run cuts off may take to say what became of them. */
 const cutCallsMs = 100;
@@ -95,7 +91,17 @@ class Execution implements SandboxListener {
   }
 
   async execute(): Promise<RunEnding> {
+    const { request, signal } = this.#run;
+    const check = request.check === false
+      ? undefined
+      : await this.#tools.check?.(request.code, signal);
+    if (check === undefined) return await this.#runCode();
+    return refusedEnding(check) ?? checkedEnding(await this.#runCode(), check);
+  }
+
+  async #runCode(): Promise<RunEnding> {
     const { record, request, principal, limits, signal } = this.#run;
+    this.#startedAt = performance.now();
     const outcome = await this.#deps.sandbox(principal.name, {
       code: request.code,
       input: request.input === undefined ? undefined : JSON.stringify(request.input),
@@ -207,7 +213,10 @@ class Execution implements SandboxListener {
   }
 
   #ending({ end, logBytes }: SandboxOutcome): RunEnding {
-    const kept = this.#run.record.report.logs.reduce((sum, { text }) => sum + utf8Length(text), 0);
+    const kept = this.#run.record.report.logs.reduce(
+      (sum, { text }) => sum + logLineBytes(text),
+      0,
+    );
     const truncated = logBytes > kept ? { truncated: { logs: logBytes } } : {};
     switch (end.type) {
       case "done":
@@ -224,34 +233,6 @@ class Execution implements SandboxListener {
         return end satisfies never;
     }
   }
-}
-
-/** Codes that a guest may give as the reason of its failure; it has no say in the others. */
-const guestCodes: ReadonlySet<string> = new Set<RunErrorCode>([
-  "syntax_error",
-  "thrown",
-  "tool_failed",
-  "tool_denied",
-  "tool_unknown",
-  "invalid_arguments",
-  "outcome_unknown",
-  "call_limit",
-  "output_limit",
-]);
-
-function isGuestCode(code: string): code is RunErrorCode {
-  return guestCodes.has(code);
-}
-
-function toRunError(fault: GuestFault, namespaces: Namespace[]): RunError {
-  const { code, name, message, line, column, tool } = fault;
-  const hint = fault.hint ?? errorHint(fault, namespaces);
-  return { code: isGuestCode(code) ? code : "thrown", name, message, line, column, tool, hint };
-}
-
-/** The status that goes with the code of a run that was ended from outside. */
-function statusOf(code: RunErrorCode): RunStatus {
-  return code === "timed_out" || code === "out_of_memory" || code === "cancelled" ? code : "failed";
 }
 
 /** The ending of a run whose code never began. */

@@ -10,16 +10,21 @@ import type { Principal } from "../grants/principal.ts";
 import { mayCall, RunGrants } from "../grants/run_grants.ts";
 import type { InvokeTool } from "../grants/signed_call.ts";
 import { hashJson } from "../hashing/hash_json.ts";
+import type { Json } from "../protocol/json.ts";
 import type { Namespace } from "../protocol/messages.ts";
 import { maxReceiptTool } from "../receipts/receipt.ts";
 import type { ReceiptEntry } from "../receipts/receipt_chain.ts";
 import type { ToolSearch } from "../search/tool_search.ts";
+import type { CheckResult, VisibleTools } from "../typescript/check_code.ts";
 import { answerQuery } from "./answer_query.ts";
-import type { RunTools } from "./execute_run.ts";
+import type { DirectReach, RunTools } from "./run_tools.ts";
+import { visibleTools } from "./visible_tools.ts";
 
 /** What {@linkcode openTools} needs. */
 export interface OpenToolsDeps {
+  /** All tools. */
   catalog: Catalog;
+  /** Finds and shows tools. */
   search: ToolSearch;
   /** Tools of Airlock itself. */
   builtins: readonly Tool[];
@@ -29,6 +34,12 @@ export interface OpenToolsDeps {
   invoke: InvokeTool;
   /** Begins or goes on with a run's chain of receipts. */
   openReceipts(principal: string, run: string): { append(entry: ReceiptEntry): Promise<unknown> };
+  /** Checks code before it runs. @default {no checks} */
+  checkCode?(code: string, visible: VisibleTools, signal: AbortSignal): Promise<CheckResult>;
+  /** Why a tool may not be called at this moment. @default {every tool may be} */
+  blocked?(tool: Tool): string | undefined;
+  /** Told of each good answer to code; must not wait. @default {nobody is} */
+  observe?(tool: Tool, answer: Json): void;
 }
 
 /** Fixes what a run may reach: a later change of the catalog does not touch it. */
@@ -37,17 +48,26 @@ export function openTools(
   run: string,
   principal: Principal,
   globs: readonly string[],
+  reach?: DirectReach,
 ): RunTools {
   const catalog = deps.catalog.snapshot();
-  const { builtins, rules } = deps;
-  const grants = new RunGrants({ run, principal, catalog, tools: globs, builtins, rules });
+  const { rules, checkCode, blocked } = deps;
+  const { tools: builtins, answered } = reach ?? { tools: deps.builtins };
+  const named = { run, principal, catalog, tools: globs };
+  const grants = new RunGrants({ ...named, builtins, rules, blocked, answered });
   const receipts = deps.openReceipts(principal.name, run);
   return {
     namespaces: namespacesOf(catalog, principal),
+    check: checkCode &&
+      ((code, signal) => checkCode(code, visibleTools(catalog, principal), signal)),
     dispatch: {
       authorize: (call) => authorize(call, grants),
       validate: validateArguments,
       invoke: deps.invoke,
+      observe({ grant }, answer) {
+        // What a direct call gives is not the value that code would see.
+        if (reach === undefined && !grant.simulated) deps.observe?.(grant.tool, answer);
+      },
       async record(record) {
         await receipts.append(toEntry(record));
         if (record.outcome === "ok" && record.tool !== undefined) grants.noteAnswer(record.tool);
@@ -82,13 +102,14 @@ function listNamespaces(catalog: CatalogSnapshot, principal: Principal): Namespa
   }));
 }
 
-function toEntry({ call, signed, tool, outcome, answer, at, ms }: CallRecord): ReceiptEntry {
+function toEntry(record: CallRecord): ReceiptEntry {
+  const { call, signed, tool, outcome, answerHash, at, ms } = record;
   return {
     call: call.seq,
     tool: tool?.name ?? call.tool.slice(0, maxReceiptTool),
     schema: tool?.hash,
     args: signed?.argsHash ?? hashJson(call.args),
-    answer: hashJson(answer),
+    answer: answerHash,
     outcome,
     iat: Math.floor((at + ms) / 1_000),
     ms: Math.round(ms * 1_000) / 1_000,

@@ -13,7 +13,9 @@ const maxReplayedProgress = 100;
 
 /** Grows one report, event by event, and tells its listeners. */
 export class RunRecord {
+  /** Id of the run. */
   readonly id: string;
+  /** Whose run it is. */
   readonly principal: string;
   readonly #report: RunReport;
   readonly #events: RunEvent[] = [];
@@ -21,6 +23,7 @@ export class RunRecord {
   #lastEventId = 0;
   #waiting = 0;
 
+  /** A run that was just taken in. */
   constructor(id: string, principal: string, now: number) {
     this.id = id;
     this.principal = principal;

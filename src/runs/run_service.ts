@@ -33,6 +33,7 @@ export interface StartedRun {
 
 /** A page of a list. */
 export interface Page<T> {
+  /** What is on it. */
   items: T[];
   /** Pass it back to get the next page; absent on the last. */
   cursor?: string;
@@ -42,6 +43,7 @@ export interface Page<T> {
 export interface PageOptions {
   /** 1 to 1000. @default {100} */
   limit?: number;
+  /** The `cursor` of the page before. */
   cursor?: string;
 }
 
@@ -60,7 +62,11 @@ export interface RunService {
     principal: Principal,
     options?: { idempotencyKey?: string },
   ): Promise<StartedRun>;
-  /** @throws {AirlockError} `not_found` */
+  /**
+   * Where a run stands now.
+   *
+   * @throws {AirlockError} `not_found`
+   */
   report(id: string, principal: Principal): Promise<RunReport>;
   /** Resolves when the run is final or waits, or the signal fires, whichever is first. */
   wait(id: string, principal: Principal, signal: AbortSignal): Promise<RunReport>;
@@ -83,12 +89,17 @@ export interface RunService {
 export interface ApprovalService {
   /** Those of the principal's runs, oldest first. */
   list(principal: Principal): Promise<Approval[]>;
-  /** @throws {AirlockError} `not_found`, or `conflict` where it was decided before. */
+  /**
+   * Passes a decision on.
+   *
+   * @throws {AirlockError} `not_found`, or `conflict` where it was decided before.
+   */
   decide(id: string, decision: ApprovalDecision, principal: Principal): Promise<Approval>;
 }
 
 /** What a person said. */
 export interface ApprovalDecision {
+  /** Yes or no. */
   decision: "approve" | "deny";
   /** Reaches the code where it was denied. */
   note?: string;

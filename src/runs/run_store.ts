@@ -1,7 +1,8 @@
 /** Runs in KV: what is under way, and the reports of what has ended. @module */
 
 import { z } from "zod";
-import { deleteLarge, readLarge, writeLarge } from "../storage/large_values.ts";
+import { deleteLarge, inlineValue, readLarge, writeLarge } from "../storage/large_values.ts";
+import { GroupCommit } from "./group_commit.ts";
 import type { RunReport, RunSummary } from "./report.ts";
 import type { Page, PageOptions } from "./run_service.ts";
 
@@ -29,6 +30,7 @@ export interface RememberedRequest {
 
 /** A request that is to be remembered. */
 export interface KeyedRequest {
+  /** The key, as the client gave it. */
   key: string;
   /** Hash of the request. */
   hash: string;
@@ -37,10 +39,13 @@ export interface KeyedRequest {
 /** Reads and writes the runs of all principals. */
 export class RunStore {
   readonly #kv: Deno.Kv;
+  readonly #commits: GroupCommit;
   readonly #now: () => number;
 
+  /** Keeps them in this database. */
   constructor(kv: Deno.Kv, now: () => number = Date.now) {
     this.#kv = kv;
+    this.#commits = new GroupCommit(kv);
     this.#now = now;
   }
 
@@ -58,7 +63,7 @@ export class RunStore {
     const live = keys.live(report.id);
     const value = { principal, report };
     if (request === undefined) {
-      await this.#kv.set(live, value);
+      await this.#commits.write((commit) => commit.set(live, value));
       return undefined;
     }
     const at = keys.idempotency(principal, request.key);
@@ -74,11 +79,13 @@ export class RunStore {
     }
   }
 
-  /** Keeps the final report. */
+  /** Keeps the final report of a run that began here: there is none before it. */
   async end(principal: string, report: RunReport): Promise<void> {
-    await writeLarge(this.#kv, keys.report(principal, report.id), JSON.stringify(report), {
-      also: (commit) => commit.delete(keys.live(report.id)),
-    });
+    const short = inlineValue(JSON.stringify(report));
+    if (short === undefined) return await this.#replace(principal, report);
+    await this.#commits.write((commit) =>
+      commit.set(keys.report(principal, report.id), short).delete(keys.live(report.id))
+    );
   }
 
   /** The final report of a run, if it is the principal's. */
@@ -105,10 +112,17 @@ export class RunStore {
     let lost = 0;
     for await (const { value } of this.#kv.list({ prefix: keys.allLive })) {
       const { principal, report } = liveRun.parse(value);
-      await this.end(principal, toReport(report));
+      await this.#replace(principal, toReport(report));
       lost++;
     }
     return lost;
+  }
+
+  /** Keeps a final report of any size, in place of the one that may be there. */
+  async #replace(principal: string, report: RunReport): Promise<void> {
+    await writeLarge(this.#kv, keys.report(principal, report.id), JSON.stringify(report), {
+      also: (commit) => commit.delete(keys.live(report.id)),
+    });
   }
 
   /** Forgets a run wholly. */

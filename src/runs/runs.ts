@@ -7,8 +7,18 @@ import type { Principal } from "../grants/principal.ts";
 import { hashJson } from "../hashing/hash_json.ts";
 import { logger } from "../log/log.ts";
 import { utf8Length } from "../protocol/utf8_length.ts";
+import type { Admission } from "./admission.ts";
+import { callTool, endingOf } from "./call_tool.ts";
+import type { DirectAnswer, DirectCall, DirectCallOptions } from "./call_tool.ts";
 import { executeRun, type ExecuteRunDeps } from "./execute_run.ts";
-import { isFinal, type RunEvent, type RunReport, type RunSummary } from "./report.ts";
+import {
+  isFinal,
+  type RunEnding,
+  type RunEvent,
+  type RunReport,
+  type RunSummary,
+} from "./report.ts";
+import { replayEvents } from "./replay_events.ts";
 import { newRunId } from "./run_id.ts";
 import { RunRecord } from "./run_record.ts";
 import type { Page, PageOptions, RunRequest, RunService, StartedRun } from "./run_service.ts";
@@ -23,7 +33,10 @@ const log = logger("runs");
 
 /** What {@linkcode Runs} needs. */
 export interface RunsDeps extends ExecuteRunDeps {
+  /** Keeps reports. */
   store: RunStore;
+  /** Bounds calls without code, as `admission` bounds runs. */
+  calls: Admission;
   /** Configured bounds: default and maximum of each run. */
   limits: Limits;
   /** The receipts of a run, in order. */
@@ -49,6 +62,7 @@ export class Runs implements RunService, AsyncDisposable {
   readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
   #isOpen = true;
 
+  /** With nothing under way. */
   constructor(deps: RunsDeps) {
     this.#deps = deps;
   }
@@ -69,23 +83,44 @@ export class Runs implements RunService, AsyncDisposable {
     principal: Principal,
     options: { idempotencyKey?: string } = {},
   ): Promise<StartedRun> {
-    if (!this.#isOpen) {
-      throw new AirlockError("shutting_down", "Cannot start a run: the server is shutting down");
-    }
     const limits = this.#limitsOf(request);
-    const record = new RunRecord(newRunId(), principal.name, Date.now());
-    const stop = new AbortController();
-    const { promise: done, resolve } = Promise.withResolvers<void>();
-    this.#live.set(record.id, { record, stop, done });
+    this.#deps.admission.assertRoom(principal.name);
+    const { record, stop, resolve } = this.#enter(principal);
     const keyed = keyedRequest(request, options.idempotencyKey);
     const begun = this.#deps.store.begin(principal.name, record.report, keyed);
     if (keyed !== undefined) {
       const earlier = await this.#begunBefore(record.id, begun);
       if (earlier !== undefined) return await this.#again(earlier, keyed, principal);
     }
-    this.#execute({ record, request, principal, limits, signal: stop.signal }, begun).then(resolve);
+    const ending = executeRun(
+      { record, request, principal, limits, signal: stop.signal },
+      this.#deps,
+    );
+    this.#finish(record, ending, begun).then(resolve);
     await begun;
     return started(record);
+  }
+
+  /**
+   * Makes one call without code; it is a run of its own, with its receipt. Resolves
+   * once that is stored.
+   *
+   * @throws {AirlockError} `queue_full`, `shutting_down`, `too_large`, `cancelled` or `internal`.
+   */
+  async callTool(
+    call: DirectCall,
+    principal: Principal,
+    options: DirectCallOptions,
+  ): Promise<DirectAnswer> {
+    const { record, stop, resolve } = this.#enter(principal);
+    const { limits, calls, ask } = this.#deps;
+    const tools = this.#deps.openTools(record.id, principal, ["*"], options.reach);
+    const signal = AbortSignal.any([options.signal, stop.signal]);
+    const begun = this.#deps.store.begin(principal.name, record.report);
+    const deps = { admission: calls, tools, limits, ask };
+    const answer = callTool(record, call, { options: { ...options, signal }, deps });
+    await this.#finish(record, endingOf(answer, call.tool, signal), begun).then(resolve);
+    return { run: record.id, ...await answer };
   }
 
   /** {@inheritDoc RunService.report} */
@@ -134,7 +169,7 @@ export class Runs implements RunService, AsyncDisposable {
   ): Promise<AsyncIterable<RunEvent>> {
     const live = this.#find(id, principal);
     if (live !== undefined) return live.record.events(after, signal);
-    return replay(await this.report(id, principal), after);
+    return replayEvents(await this.report(id, principal), after);
   }
 
   /** {@inheritDoc RunService.receipts} */
@@ -205,13 +240,27 @@ export class Runs implements RunService, AsyncDisposable {
     return { id: report.id, report: () => report, settled: Promise.resolve(report) };
   }
 
-  async #execute(run: Parameters<typeof executeRun>[0], begun: Promise<unknown>): Promise<void> {
-    const { record, principal } = run;
-    const ending = await executeRun(run, this.#deps);
+  #enter(principal: Principal): Omit<LiveRun, "done"> & { resolve(): void } {
+    if (!this.#isOpen) {
+      throw new AirlockError("shutting_down", "Cannot start a run: the server is shutting down");
+    }
+    const record = new RunRecord(newRunId(), principal.name, Date.now());
+    const stop = new AbortController();
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    this.#live.set(record.id, { record, stop, done });
+    return { record, stop, resolve };
+  }
+
+  async #finish(
+    record: RunRecord,
+    end: Promise<RunEnding>,
+    begun: Promise<unknown>,
+  ): Promise<void> {
+    const ending = await end;
     const report = { ...record.report, ...ending };
     try {
       await begun;
-      await this.#deps.store.end(principal.name, report);
+      await this.#deps.store.end(record.principal, report);
     } catch (error) {
       log.error("report lost", { runId: record.id, error });
     }
@@ -250,16 +299,4 @@ function keyedRequest(request: RunRequest, key: string | undefined): KeyedReques
 
 function started(record: RunRecord): StartedRun {
   return { id: record.id, report: () => record.report, settled: record.settled() };
-}
-
-/** The events of a run that ended long ago, as far as its report tells them. */
-async function* replay(report: RunReport, after: number): AsyncGenerator<RunEvent> {
-  const events: RunEvent[] = [
-    ...report.logs.map((data) => ({ id: 0, event: "log", data } as const)),
-    ...report.calls.map((data) => ({ id: 0, event: "call", data } as const)),
-    { id: 0, event: "end", data: report },
-  ];
-  for (const [index, event] of events.entries()) {
-    if (index + 1 > after || event.event === "end") yield { ...event, id: index + 1 };
-  }
 }

@@ -2,9 +2,10 @@
 
 import { parseFrame } from "../bridge/parse_frame.ts";
 import { logger } from "../log/log.ts";
-import { encodeFrame, FrameError, FrameReader } from "../protocol/frames.ts";
+import { FrameError, FrameReader } from "../protocol/frames.ts";
 import type { HostMessage, RunMessage, ToolFault } from "../protocol/messages.ts";
 import { serverChannels } from "../protocol/messages.ts";
+import { FrameWriter, UnreadBytes } from "./frame_writer.ts";
 import type { HostCommand } from "./host_command.ts";
 
 const log = logger("sandbox");
@@ -54,13 +55,12 @@ export interface StartHostOptions {
   maxFrameBytes: number;
   /** An empty folder to stand in. */
   cwd: string;
+  /** Counts what waits for all hosts to read it. @default {a count of its own} */
+  unread?: UnreadBytes;
 }
 
 /** Bytes of standard error that are kept, to tell why it died. */
 const maxStderrBytes = 16_384;
-
-/** Bytes that wait in this process for a host to read them; one that does not is killed. */
-const maxUnreadBytes = 64 * 1024 * 1024;
 
 /** Starts a host process. It says `idle` when it is ready for a run. */
 export function startHost({ command, args, env }: HostCommand, options: StartHostOptions): Host {
@@ -74,7 +74,7 @@ export function startHost({ command, args, env }: HostCommand, options: StartHos
       stdout: "piped",
       stderr: "piped",
     }).spawn(),
-    options.maxFrameBytes,
+    options,
   );
 }
 
@@ -82,14 +82,14 @@ class HostProcess implements Host {
   readonly exit: Promise<HostExit>;
   listener: HostListener = { message: () => {} };
   readonly #child: Deno.ChildProcess;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #frames: FrameWriter;
   #brokeProtocol = false;
-  #unreadBytes = 0;
   #isAlive = true;
 
-  constructor(child: Deno.ChildProcess, maxFrameBytes: number) {
+  constructor(child: Deno.ChildProcess, options: StartHostOptions) {
+    const { maxFrameBytes, unread = new UnreadBytes() } = options;
     this.#child = child;
-    this.#stdin = child.stdin.getWriter();
+    this.#frames = new FrameWriter(child.stdin, { unread, onGivenUp: () => this.kill() });
     this.exit = this.#watch(maxFrameBytes);
   }
 
@@ -98,20 +98,11 @@ class HostProcess implements Host {
   }
 
   run(message: RunMessage): void {
-    this.#send(runText(message));
+    this.#frames.write(runText(message));
   }
 
   answer(callId: number, answer: SandboxAnswer): void {
-    this.#send(answerText(callId, answer));
-  }
-
-  #send(text: string): void {
-    const frame = encodeFrame(text);
-    this.#unreadBytes += frame.length;
-    if (this.#unreadBytes > maxUnreadBytes) return this.kill();
-    const taken = () => void (this.#unreadBytes -= frame.length);
-    // A pipe that broke means a host that died, and `exit` says so.
-    this.#stdin.write(frame).then(taken, () => this.kill());
+    this.#frames.write(...answerParts(callId, answer));
   }
 
   kill(): void {
@@ -124,7 +115,7 @@ class HostProcess implements Host {
     const { code } = await this.#child.status;
     this.#isAlive = false;
     await messages;
-    await this.#stdin.close().catch(() => this.#stdin.abort().catch(() => undefined));
+    await this.#frames.close();
     const said = await stderr;
     const isOutOfMemory = /out of memory|heap limit/i.test(said);
     if (!isOutOfMemory && said !== "") log.warn("host ended", { code, said: said.slice(-2_000) });
@@ -156,12 +147,12 @@ export function runText(message: RunMessage): string {
   return serverChannels.run + JSON.stringify(message);
 }
 
-/** The text of a frame that answers a call. */
-export function answerText(callId: number, answer: SandboxAnswer): string {
-  const body = answer.type === "tool_result"
-    ? `"result":${answer.json}`
-    : `"fault":${JSON.stringify(answer.fault)}`;
-  return `${serverChannels.answer}{"type":"${answer.type}","callId":${callId},${body}}`;
+/** The text of a frame that answers a call; in parts, so that a long answer is not copied. */
+export function answerParts(callId: number, answer: SandboxAnswer): string[] {
+  const head = `${serverChannels.answer}{"type":"${answer.type}","callId":${callId},`;
+  return answer.type === "tool_result"
+    ? [`${head}"result":`, answer.json, "}"]
+    : [`${head}"fault":${JSON.stringify(answer.fault)}}`];
 }
 
 /** The last bytes of a stream, as text. */

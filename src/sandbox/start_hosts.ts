@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Limits, SandboxConfig } from "../config/config.ts";
 import { logger } from "../log/log.ts";
 import { type Hardening, noHardening, probeHardening } from "./hardening.ts";
+import { UnreadBytes } from "./frame_writer.ts";
 import { hostCommand, hostScript } from "./host_command.ts";
 import { HostPool } from "./host_pool.ts";
 import { startHost } from "./host_process.ts";
@@ -35,13 +36,19 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
   const { memoryMb, argumentBytes, resultBytes, logBytes } = limits;
   const heapMb = Math.max(16, memoryMb - hostBaseMb);
   const maxFrameBytes = Math.max(argumentBytes, resultBytes, 6 * logBytes) + frameOverheadBytes;
+  const unread = new UnreadBytes();
   let started = 0;
+  /** Folders of ended hosts that are being removed. */
+  const removals = new Set<Promise<void>>();
   const startWorker = () => startWorkerHost({ maxFrameBytes, fresh });
   const startProcess = () => {
     const denoDir = join(folder, `host-${++started}`);
     const command = hostCommand({ heapMb, fresh, denoDir, prefix: hardening.prefix });
-    const host = startHost(command, { maxFrameBytes, cwd: folder });
-    host.exit.then(() => removeFolder(denoDir));
+    const host = startHost(command, { maxFrameBytes, cwd: folder, unread });
+    const removal = host.exit.then(() => removeFolder(denoDir))
+      .catch((error) => log.warn("folder of a host not removed", { error }))
+      .finally(() => removals.delete(removal));
+    removals.add(removal);
     return host;
   };
   const maxIdleMb = Math.max(96, memoryMb / 2);
@@ -52,6 +59,7 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
     hardening: hardening.layers,
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();
+      await Promise.all(removals);
       await removeFolder(folder);
     },
   };

@@ -9,7 +9,7 @@ import { parseFrame } from "../bridge/parse_frame.ts";
 import { encodeFrame, FrameError, FrameReader } from "../protocol/frames.ts";
 import { hostScript } from "./host_command.ts";
 import {
-  answerText,
+  answerParts,
   type Host,
   type HostExit,
   type HostListener,
@@ -41,7 +41,8 @@ export function startWorkerHost({ maxFrameBytes, fresh }: WorkerHostOptions): Ho
     exit,
     listener: { message: () => {} } as HostListener,
     run: (message) => worker.postMessage(encodeFrame(runText(message))),
-    answer: (callId, answer) => worker.postMessage(encodeFrame(answerText(callId, answer))),
+    answer: (callId, answer) =>
+      worker.postMessage(encodeFrame(answerParts(callId, answer).join(""))),
     kill: () => end(false),
   } satisfies Host;
   worker.onmessage = ({ data }: MessageEvent<Uint8Array>) => {

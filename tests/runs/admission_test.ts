@@ -45,6 +45,36 @@ Deno.test("Admission refuses at once beyond its queue, and says when to come aga
   await rejects(waiting, /enough/);
 });
 
+Deno.test("Admission keeps places and queue from one principal where there are several", async () => {
+  const admission = new Admission({ maxConcurrent: 4, queue: 4, isShared: true });
+  const greedy = ["1", "2", "3"].map(() => admission.enter("greedy", never));
+  const stop = new AbortController();
+  const waiting = ["4", "5"].map(() => admission.enter("greedy", stop.signal));
+  const settled = Promise.allSettled(waiting);
+
+  throws(() => admission.assertRoom("greedy"), { code: "queue_full" });
+  using _modest = await admission.enter("modest", never);
+  const places = await Promise.all(greedy);
+  strictEqual(admission.queued, 2);
+  stop.abort(new Error("enough"));
+  deepStrictEqual((await settled).map(({ status }) => status), ["rejected", "rejected"]);
+  places.forEach((place) => place[Symbol.dispose]());
+});
+
+Deno.test("Admission passes over a principal that has its share for the next one in the queue", async () => {
+  const admission = new Admission({ maxConcurrent: 2, queue: 8, isShared: true });
+  using _greedy = await admission.enter("greedy", never);
+  const modest = await admission.enter("modest", never);
+  const stop = new AbortController();
+  const refused = admission.enter("greedy", stop.signal);
+  const next = admission.enter("third", never);
+
+  modest[Symbol.dispose]();
+  using _place = await next;
+  stop.abort(new Error("enough"));
+  await rejects(refused, /enough/);
+});
+
 Deno.test("Admission gives the place of one that stopped waiting to the next", async () => {
   const admission = new Admission({ maxConcurrent: 1, queue: 9 });
   const first = await admission.enter("a", never);
