@@ -1,8 +1,7 @@
 /** Airlock as a library, and the one place where its parts are put together. @module */
 
 import manifest from "../deno.json" with { type: "json" };
-import { Catalog } from "./catalog/catalog.ts";
-import { matchesTool } from "./catalog/glob.ts";
+import { openCatalog } from "./catalog/open_catalog.ts";
 import { collectSecrets } from "./config/collect_secrets.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
 import { deploymentId } from "./config/deployment.ts";
@@ -10,54 +9,75 @@ import { inheritedEnvironment } from "./config/inherited_environment.ts";
 import { loadConfig } from "./config/load_config.ts";
 import { AirlockError } from "./errors/airlock_error.ts";
 import { localPrincipal, type Principal } from "./grants/principal.ts";
-import { mayCall } from "./grants/run_grants.ts";
 import type { InvokeTool } from "./grants/signed_call.ts";
 import { createApp } from "./http/create_app.ts";
 import type { PeerInfo, Readiness } from "./http/http_deps.ts";
 import { logger } from "./log/log.ts";
 import { redactSecrets } from "./log/redact.ts";
+import { Logins } from "./mcp/logins.ts";
 import { Upstreams } from "./mcp/upstreams.ts";
-import { createMcpHandler } from "./mcp_server/mcp_http.ts";
 import type { McpServerDeps } from "./mcp_server/mcp_server_deps.ts";
+import { type OpenedMcp, openMcp } from "./mcp_server/open_mcp.ts";
 import { createMemory } from "./memory/memory.ts";
 import { memoryTools } from "./memory/memory_tools.ts";
+import { OpenApiServers } from "./openapi/openapi_servers.ts";
 import { checkCondition } from "./policy/condition.ts";
 import { ReceiptChain } from "./receipts/receipt_chain.ts";
 import { listReceipts } from "./receipts/receipt_store.ts";
 import { openSigningKey } from "./receipts/signing_key.ts";
 import { Admission } from "./runs/admission.ts";
 import { Approvals } from "./runs/approvals.ts";
-import { openTools } from "./runs/open_tools.ts";
+import { type AirlockTools, libraryTools } from "./runs/library_tools.ts";
+import { openTools, type OpenToolsDeps } from "./runs/open_tools.ts";
 import type { RunReport } from "./runs/report.ts";
 import type { ApprovalService, RunRequest, RunService } from "./runs/run_service.ts";
 import { RunStore } from "./runs/run_store.ts";
 import { Runs } from "./runs/runs.ts";
+import { Turns } from "./runs/turns.ts";
+import { ToolDirectory } from "./runs/tool_directory.ts";
+import { isolatedCommand } from "./sandbox/host_command.ts";
 import { startHosts } from "./sandbox/start_hosts.ts";
-import type { SearchOptions, ToolItem } from "./search/tool_item.ts";
 import { ToolSearch } from "./search/tool_search.ts";
+import { joinServers, type ServerGroup } from "./servers/join_servers.ts";
+import { reportChanges } from "./servers/report_changes.ts";
 import { sweepLooseChunks } from "./storage/large_values.ts";
 import { openKv } from "./storage/open_kv.ts";
 import { claimDataFolder } from "./storage/owner.ts";
-import { declareApi, declareTool, signatureOf } from "./typescript/declare_tools.ts";
+import { CodeChecker } from "./typescript/check_code.ts";
+import { declareTool, signatureOf } from "./typescript/declare_tools.ts";
+import { startChecker } from "./typescript/start_checker.ts";
 
 /** An Airlock in this process. */
 export interface Airlock extends AsyncDisposable {
+  /** The configuration it was started with. */
   readonly config: Config;
   /** Runs code and waits for its end; for `local` unless told otherwise. */
   run(code: string, options?: RunOptions): Promise<RunReport>;
+  /** Past and present runs of all principals. */
   readonly runs: RunService;
+  /** What waits for a person. */
   readonly approvals: ApprovalService;
+  /** Finds and declares tools. */
   readonly tools: AirlockTools;
-  readonly servers: Pick<Upstreams, "states" | "ready" | "reconnect">;
+  /** The upstreams and how they stand. */
+  readonly servers: Pick<ServerGroup, "states" | "ready" | "reconnect"> & {
+    /** Begins a login; gives the page where a person goes on with it. */
+    login(name: string): Promise<{ url: string }>;
+  };
+  /** Public keys of the receipts. */
   readonly receipts: { jwks(): { keys: unknown[] } };
   /** What an MCP server in front of this Airlock needs. */
   readonly mcpDeps: McpServerDeps;
+  /** Serves MCP on standard input and output, the servers' own tools one to one. */
+  readonly servePassThrough: OpenedMcp["servePassThrough"];
   /** Answers an HTTP request. Without `info` nobody knows the peer: that counts as local. */
   fetch(request: Request, info?: PeerInfo): Promise<Response>;
   /** Whether code can be run, and what keeps it in. */
   readiness(): Readiness;
   /** Takes no more runs in, and cancels those under way; resolves when their state is stored. */
   stopRuns(): Promise<void>;
+  /** Says where it listens: answers to logins are taken there, where that is on loopback. */
+  listensAt(url: string): void;
   /** Ends everything: runs, hosts, upstreams, database. */
   close(): Promise<void>;
 }
@@ -66,20 +86,13 @@ export interface Airlock extends AsyncDisposable {
 export interface RunOptions extends Omit<RunRequest, "code"> {
   /** On whose behalf. @default {local} */
   principal?: Principal;
-  /** Cancels the run. */
+  /** Cancels the run, until it has ended or waits for a person. */
   signal?: AbortSignal;
-}
-
-/** The tools, as a library sees them. */
-export interface AirlockTools {
-  /** Best first; without a query all, in order of name. */
-  search(query?: string, options?: SearchOptions, principal?: Principal): ToolItem[];
-  /** Ambient TypeScript declarations. */
-  types(globs?: readonly string[], principal?: Principal): string;
 }
 
 /** What {@linkcode startAirlock} needs. */
 export interface StartAirlockOptions {
+  /** The configuration, read and checked. */
   config: Config;
   /** Lets other processes of this user in, as `local`. @default {none} */
   ownerToken?: string;
@@ -141,25 +154,37 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   stack.defer(() => kv.close());
   const key = await openSigningKey(kv, { jwk: config.signingKey });
 
-  const catalog = new Catalog();
+  const { catalog, pins, observed } = stack.use(await openCatalog(kv));
   const search = new ToolSearch({ catalog, signatureOf, declare: declareTool });
   stack.use(search);
-  const upstreams = new Upstreams(config, { catalog, environment: inheritedEnvironment() });
+  const logins = await Logins.open(kv, key.derive("logins"));
+  const environment = inheritedEnvironment();
+  const upstreams = new Upstreams(config, { catalog: pins, environment, logins });
   stack.use(upstreams);
+  const openapi = stack.use(new OpenApiServers(config.openapi, { catalog: pins }));
+  const servers = reportChanges(joinServers(upstreams, openapi), (name) => pins.changes(name));
+  const tools = new ToolDirectory({ catalog, search, pins });
   const hosts = stack.use(await startHosts(config.sandbox, config.limits));
   const approvals = new Approvals();
-  const toolsDeps = {
+  const checker = stack.use(await startChecker({ command: isolatedCommand }));
+  const codeChecker = new CodeChecker(checker);
+  const toolsDeps: OpenToolsDeps = {
     catalog,
+    checkCode: (code, visible, signal) => codeChecker.check(code, visible, signal),
     search,
     builtins: memoryTools,
     rules: () => config.policy,
-    invoke: routeCalls(createMemory(kv).invoke, upstreams.invoke),
+    readResource: (uri, given) => upstreams.readResource(uri, given),
+    blocked: (tool) => pins.blockedReason(tool),
+    observe: (tool, answer) => observed.observe(tool, answer),
+    invoke: routeCalls(createMemory(kv).invoke, servers.invoke),
     openReceipts: (principal: string, run: string) =>
       new ReceiptChain({ kv, key }, { principal, run }),
   };
   const runs = new Runs({
     admission: new Admission({ ...config.sandbox, isShared: config.keys.length > 1 }),
-    openTools: (run, principal, globs) => openTools(toolsDeps, run, principal, globs),
+    calls: new Admission({ maxConcurrent: 64, queue: 256, isShared: config.keys.length > 1 }),
+    openTools: (run, principal, globs, reach) => openTools(toolsDeps, run, principal, globs, reach),
     ask: askPerson(approvals),
     sandbox: (principal, run, listener) => hosts.pool.run(principal, run, listener),
     store: new RunStore(kv),
@@ -169,40 +194,30 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   stack.use(runs);
   await runs.recover();
   await sweepLooseChunks(kv);
-  upstreams.start();
+  servers.start();
 
-  const find = (name: string) => catalog.snapshot().find(name);
-  const declarations = (globs: readonly string[], principal: Principal) =>
-    declareApi(
-      catalog.snapshot().tools.filter((tool) =>
-        mayCall(principal, tool) && globs.some((glob) => matchesTool(glob, tool))
-      ),
-    );
-  const searchFor = (query: string | undefined, given: SearchOptions, principal: Principal) =>
-    search.search(query, { ...given, allows: (tool) => mayCall(principal, tool) });
   const mcpDeps: McpServerDeps = {
     runs,
-    search: searchFor,
-    servers: () => upstreams.states(),
+    search: (query, given, principal) => tools.searchFor(query, given, principal),
+    servers: () => servers.states(),
     version: manifest.version,
     defaultWaitMs,
     onError: (error) => log.warn("mcp request failed", { error }),
   };
+  const mcp = stack.use(
+    openMcp(mcpDeps, { upstreams, catalog, runs, invoke: servers.invoke, config }),
+  );
   const readiness = () => ({ ready: true, isolation: isolationOf(config, hosts.hardening) });
   const app = createApp({
     config,
     runs,
     approvals,
-    tools: {
-      search: (query, given) => search.search(query, given),
-      find,
-      item: (tool, detail) => search.item(tool, detail),
-      declarations,
-    },
-    servers: upstreams,
+    tools,
+    servers,
+    finishLogin: (params) => upstreams.finishLogin(params),
     jwks: () => key.jwks(),
     readiness,
-    mcp: createMcpHandler(mcpDeps),
+    mcp: mcp.handle,
     version: manifest.version,
     ownerToken: options.ownerToken,
     trustUnknownPeers: options.trustUnknownPeers,
@@ -216,25 +231,30 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     run: (code, given = {}) => runToEnd(runs, code, given),
     runs,
     approvals,
-    tools: {
-      search: (query, given = {}, principal = localPrincipal) => searchFor(query, given, principal),
-      types: (globs = ["*"], principal = localPrincipal) => declarations(globs, principal),
-    },
-    servers: upstreams,
+    tools: libraryTools(tools),
+    servers,
     receipts: { jwks: () => key.jwks() },
     mcpDeps,
+    servePassThrough: mcp.servePassThrough,
     fetch: async (request, info) => await app.fetch(request, info),
     readiness,
+    listensAt: (url) => logins.listensAt(url),
     stopRuns: () => runs[Symbol.asyncDispose](),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
+/** Calls of own tools at once: they wait for the same disk, and each holds its value a few times. */
+const ownAtOnce = 4;
+
 /** Airlock's own tools answer here, all others at their server. */
 function routeCalls(own: InvokeTool, upstream: InvokeTool): InvokeTool {
+  const turns = new Turns(ownAtOnce);
   return (call, options) =>
-    memoryTools.includes(call.grant.tool) ? own(call, options) : upstream(call, options);
+    memoryTools.includes(call.grant.tool)
+      ? turns.take(() => own(call, options))
+      : upstream(call, options);
 }
 
 function askPerson(approvals: Approvals): ConstructorParameters<typeof Runs>[0]["ask"] {
@@ -259,8 +279,10 @@ function askPerson(approvals: Approvals): ConstructorParameters<typeof Runs>[0][
 async function runToEnd(runs: Runs, code: string, options: RunOptions): Promise<RunReport> {
   const { principal = localPrincipal, signal, ...request } = options;
   const run = await runs.start({ ...request, code }, principal);
-  signal?.addEventListener("abort", () => void runs.cancel(run.id, principal), { once: true });
-  return await run.settled;
+  const cancel = () => void runs.cancel(run.id, principal);
+  if (signal?.aborted) cancel();
+  signal?.addEventListener("abort", cancel);
+  return await run.settled.finally(() => signal?.removeEventListener("abort", cancel));
 }
 
 function isolationOf({ sandbox }: Config, hardening: string[]): Record<string, unknown> {

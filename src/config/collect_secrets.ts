@@ -12,11 +12,15 @@ export function collectSecrets(config: Config): string[] {
   const headers = [...servers, ...openapi].flatMap((server) =>
     "headers" in server ? Object.values(server.headers) : []
   );
+  const logins = servers.flatMap((server) =>
+    "oauth" in server ? [server.oauth?.clientSecret ?? "", server.oauth?.privateKey ?? ""] : []
+  );
   const variables = servers.flatMap((server) => "env" in server ? Object.values(server.env) : []);
   const secrets = [
     ...keys.map(({ secret }) => secret),
     ...headers.flatMap((value) => [value, value.split(/\s+/).at(-1) ?? ""]),
     ...variables,
+    ...logins,
     model.apiKey ?? "",
     signingKey ?? "",
     privatePartOf(signingKey),

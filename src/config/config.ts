@@ -62,8 +62,32 @@ export interface HttpServerConfig {
   transport: "http" | "sse";
   /** Absolute, http or https. */
   url: string;
-  /** Sent with every request; usually secrets. */
+  /** Sent with every request; usually secrets. An `Authorization` among them takes the place of a login. */
   headers: Record<string, string>;
+  /** How to log in where it asks for that. @default {it is found out} */
+  oauth?: OAuthConfig;
+}
+
+/** How to log in to an upstream by OAuth, where more is known than the upstream tells. */
+export interface OAuthConfig {
+  /** On behalf of a person, or of this client itself. @default {"authorization_code"} */
+  grant: "authorization_code" | "client_credentials";
+  /** A client that was registered by hand. @default {by metadata document, else registered dynamically} */
+  clientId?: string;
+  /** Its secret. */
+  clientSecret?: string;
+  /** Its private key, PKCS #8 in PEM: signs in place of a secret. */
+  privateKey?: string;
+  /** What that key signs with. @default {"RS256"} */
+  algorithm?: "RS256" | "PS256" | "ES256" | "ES384";
+  /** What is asked for. @default {[]: what the server asks for} */
+  scopes: string[];
+  /** Takes the answer at `http://localhost:PORT/callback`. @default {Airlock's own port} */
+  callbackPort?: number;
+  /** Metadata of the authorization server, in place of discovery. */
+  authServerMetadataUrl?: string;
+  /** A public document about this client, https; it names the redirect URI that Airlock uses. */
+  clientMetadataUrl?: string;
 }
 
 /** One configured MCP server. */

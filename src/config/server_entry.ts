@@ -16,6 +16,7 @@ import { expandHeaders } from "./expand_headers.ts";
 import { createExpander } from "./expand_variables.ts";
 import type { Expander, VariableSource } from "./expand_variables.ts";
 import { readTextFile } from "./read_config_file.ts";
+import { cursorAuthSchema, oauthSchema, readOAuth } from "./read_oauth.ts";
 import { toIssues } from "./schema_issues.ts";
 
 /** What became of an entry. */
@@ -42,6 +43,8 @@ const entrySchema = z.looseObject({
   cwd: z.string().max(maxText).nullish(),
   url: z.string().max(maxText).nullish(),
   headers: texts.nullish(),
+  oauth: oauthSchema.nullish(),
+  auth: cursorAuthSchema.nullish(),
   disabled: z.boolean().nullish(),
   enabled: z.boolean().nullish(),
   timeout: timeout.nullish(),
@@ -77,7 +80,7 @@ export async function readServerEntry(
   if (entry.disabled || entry.enabled === false) return { state: "disabled", ignored: [] };
 
   const transport = typeOf(entry) ?? (entry.command ? "stdio" : "http");
-  const foreign = transport === "stdio" ? ["url", "headers"] : stdioOnly;
+  const foreign = transport === "stdio" ? ["url", "headers", "oauth", "auth"] : stdioOnly;
   const ignored = Object.keys(entry)
     .filter((key) => foreign.includes(key) || !Object.hasOwn(entrySchema.shape, key));
   const expander = createExpander(source);
@@ -172,7 +175,10 @@ function readHttp(
   );
   if (!entry.url) problems.push('it has no "url" and no "command"');
   else if (!isHttpUrl(url)) problems.push("its url is not one of http or https");
-  return { reach: { transport, url, headers }, problems };
+  const login = readOAuth(entry, expander);
+  const reach: HttpServerConfig = { transport, url, headers };
+  if (login.oauth !== undefined) reach.oauth = login.oauth;
+  return { reach, problems: [...problems, ...login.problems] };
 }
 
 /** The variables of an `envFile`. The reason names the path as it was written, not as it expands. */

@@ -4,6 +4,7 @@
 const shortest = 8;
 
 const known = new Set<string>();
+const recent = new Set<string>();
 let pattern: RegExp | undefined;
 
 /**
@@ -15,21 +16,38 @@ export function redactSecrets(values: Iterable<string>): void {
   for (const value of values) {
     if (value.length >= shortest) { for (const form of formsOf(value)) known.add(form); }
   }
-  const longestFirst = [...known].sort((a, b) => b.length - a.length);
-  pattern = longestFirst.length === 0
-    ? undefined
-    : new RegExp(longestFirst.map(escapePattern).join("|"), "g");
+  pattern = patternOf();
+}
+
+/**
+ * The same for values that are replaced from time to time, as tokens are: of
+ * these only the latest 256 are kept.
+ */
+export function redactRecent(values: Iterable<string>): void {
+  for (const value of values) {
+    if (value.length < shortest) continue;
+    recent.delete(value);
+    recent.add(value);
+  }
+  for (const oldest of [...recent].slice(0, -256)) recent.delete(oldest);
+  pattern = patternOf();
 }
 
 /** Forgets all secrets, so that one test does not see those of another. */
 export function forgetSecrets(): void {
   known.clear();
+  recent.clear();
   pattern = undefined;
 }
 
 /** The text with each known secret replaced by `[secret]`. */
 export function redact(text: string): string {
   return pattern === undefined ? text : text.replace(pattern, "[secret]");
+}
+
+function patternOf(): RegExp | undefined {
+  const all = [...known, ...[...recent].flatMap(formsOf)].sort((a, b) => b.length - a.length);
+  return all.length === 0 ? undefined : new RegExp(all.map(escapePattern).join("|"), "g");
 }
 
 /** A secret as it is written, as it stands in JSON text, and as it stands in a URL. */

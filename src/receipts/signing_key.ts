@@ -1,7 +1,7 @@
 /** The key that signs receipts, and the public keys that ever did. @module */
 
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
 import { AirlockError } from "../errors/airlock_error.ts";
 
@@ -102,6 +102,12 @@ export class SigningKey {
   sign(claims: object): string {
     const input = `${this.#header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
     return `${input}.${sign(null, Buffer.from(input), this.#key).toString("base64url")}`;
+  }
+
+  /** 32 secret bytes for a purpose (HKDF-SHA-256), which only the holder of this key finds again. */
+  derive(purpose: string): Uint8Array<ArrayBuffer> {
+    const { d } = privateSchema.parse(this.#key.export({ format: "jwk" }));
+    return new Uint8Array(hkdfSync("sha256", Buffer.from(d, "base64url"), "airlock", purpose, 32));
   }
 
   /** The public keys of all receipts of this server. */

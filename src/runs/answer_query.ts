@@ -1,17 +1,16 @@
-/** Answers what code asks about its tools: `tools.search()`, `tools.describe()`. @module */
+/** Answers what code asks about its tools: `tools.search()`, `tools.describe()`, `tools.resource()`. @module */
 
 import { z } from "zod";
 import { AirlockError } from "../errors/airlock_error.ts";
 import { nearestName } from "../errors/nearest_name.ts";
-import type { RunGrants } from "../grants/run_grants.ts";
 import type { Json } from "../protocol/json.ts";
 import type { GuestQuery } from "../protocol/messages.ts";
 import type { ToolSearch } from "../search/tool_search.ts";
+import { answerResource } from "./answer_resource.ts";
+import type { AnswerResourceDeps } from "./answer_resource.ts";
 
 /** What {@linkcode answerQuery} needs. */
-export interface AnswerQueryDeps {
-  /** Only tools the run may call are shown. */
-  grants: RunGrants;
+export interface AnswerQueryDeps extends AnswerResourceDeps {
   /** Finds and shows tools. */
   search: ToolSearch;
 }
@@ -31,14 +30,19 @@ const describeArgs = z.object({ name: z.string().max(1_000) });
  *
  * @throws {AirlockError} `invalid_arguments`, or `tool_unknown` with the nearest name.
  */
-export function answerQuery(query: GuestQuery, args: Json, deps: AnswerQueryDeps): Promise<Json> {
+export function answerQuery(
+  query: GuestQuery,
+  args: Json,
+  deps: AnswerQueryDeps,
+  signal: AbortSignal,
+): Promise<Json> {
   switch (query) {
     case "search":
       return Promise.resolve(search(args, deps));
     case "describe":
       return Promise.resolve(describe(args, deps));
     case "resource":
-      throw new AirlockError("tool_failed", "Cannot read a resource: resources are not available");
+      return answerResource(args, deps, signal);
     default:
       return query satisfies never;
   }

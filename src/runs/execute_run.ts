@@ -17,7 +17,7 @@ import {
   type SandboxOutcome,
   type SandboxRun,
 } from "../sandbox/run_in_host.ts";
-import type { Admission } from "./admission.ts";
+import type { Place } from "./admission.ts";
 import { checkedEnding, refusedEnding } from "./checked_ending.ts";
 import type { RunEnding } from "./report.ts";
 import { statusOf, toRunError } from "./run_error.ts";
@@ -29,8 +29,6 @@ const log = logger("runs");
 
 /** What {@linkcode executeRun} needs. */
 export interface ExecuteRunDeps {
-  /** Hands out places. */
-  admission: Admission;
   /** Fixes what the run may reach. */
   openTools(
     run: string,
@@ -56,6 +54,8 @@ export interface AcceptedRun {
   limits: Limits;
   /** Stops it. */
   signal: AbortSignal;
+  /** Its place, taken or waited for since it was taken in. */
+  place: Promise<Place>;
 }
 
 /** How long calls that the end of a run cuts off may take to say what became of them. */
@@ -63,10 +63,10 @@ const cutCallsMs = 100;
 
 /** Carries a run out. Never rejects: whatever goes wrong is the run's ending. */
 export async function executeRun(run: AcceptedRun, deps: ExecuteRunDeps): Promise<RunEnding> {
-  const { record, principal, signal } = run;
+  const { record, signal } = run;
   const takenInAt = performance.now();
   try {
-    using _place = await deps.admission.enter(principal.name, signal);
+    using _place = await run.place;
     record.usage.queueMs = tenths(performance.now() - takenInAt);
     record.begins();
     return await new Execution(run, deps).execute();
@@ -150,11 +150,22 @@ class Execution implements SandboxListener {
 
   async query(query: GuestQuery, args: Json): Promise<SandboxAnswer> {
     try {
-      const answer = await this.#tools.query(query, args);
-      return { type: "tool_result", json: JSON.stringify(answer) };
+      const answer = await this.#tools.query(query, args, this.#over.signal);
+      const json = JSON.stringify(answer);
+      if (query === "resource") this.#noteRead(utf8Length(json));
+      return { type: "tool_result", json };
     } catch (error) {
       return toolError(error, `tools.${query}`);
     }
+  }
+
+  /** What was read of a resource counts as an answer does. */
+  #noteRead(bytes: number): void {
+    const { record, limits } = this.#run;
+    record.usage.answerBytes += bytes;
+    if (bytes <= limits.answerBytes) return;
+    const state = `it has ${bytes} bytes, at most ${limits.answerBytes}`;
+    throw new AirlockError("output_limit", `Cannot read the resource: ${state}`);
   }
 
   async #dispatch(
@@ -163,11 +174,17 @@ class Execution implements SandboxListener {
   ): Promise<SandboxAnswer> {
     const { record, limits } = this.#run;
     const startedAt = performance.now();
-    const isWellFormed = badCall === undefined && isObject(args);
+    const bytes = utf8Length(JSON.stringify(args));
+    // The guest keeps to the bound itself; a host that was taken over does not.
+    const isTooLarge = bytes > limits.argumentBytes;
+    const isWellFormed = badCall === undefined && !isTooLarge && isObject(args);
     const call: ToolCall = { seq: ++this.#seq, tool, args: isWellFormed ? args : {} };
     record.callBegan(call.seq, tool);
-    record.usage.argumentBytes += utf8Length(JSON.stringify(call.args));
-    const reason = badCall ?? "the arguments must be one object";
+    if (isWellFormed) record.usage.argumentBytes += bytes;
+    const reason = badCall ??
+      (isTooLarge
+        ? `the arguments are more than ${limits.argumentBytes} bytes`
+        : "the arguments must be one object");
     const deps: DispatchDeps = {
       ...this.#tools.dispatch,
       validate: (found, given) =>

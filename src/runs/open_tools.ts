@@ -17,6 +17,7 @@ import type { ReceiptEntry } from "../receipts/receipt_chain.ts";
 import type { ToolSearch } from "../search/tool_search.ts";
 import type { CheckResult, VisibleTools } from "../typescript/check_code.ts";
 import { answerQuery } from "./answer_query.ts";
+import type { ReadsResource } from "./answer_resource.ts";
 import type { DirectReach, RunTools } from "./run_tools.ts";
 import { visibleTools } from "./visible_tools.ts";
 
@@ -32,6 +33,8 @@ export interface OpenToolsDeps {
   rules(): readonly PolicyRule[];
   /** Calls a tool wherever it lives. */
   invoke: InvokeTool;
+  /** Reads a resource wherever it lies. @default {there are none} */
+  readResource?: ReadsResource;
   /** Begins or goes on with a run's chain of receipts. */
   openReceipts(principal: string, run: string): { append(entry: ReceiptEntry): Promise<unknown> };
   /** Checks code before it runs. @default {no checks} */
@@ -51,7 +54,7 @@ export function openTools(
   reach?: DirectReach,
 ): RunTools {
   const catalog = deps.catalog.snapshot();
-  const { rules, checkCode, blocked } = deps;
+  const { rules, checkCode, blocked, search, readResource } = deps;
   const { tools: builtins, answered } = reach ?? { tools: deps.builtins };
   const named = { run, principal, catalog, tools: globs };
   const grants = new RunGrants({ ...named, builtins, rules, blocked, answered });
@@ -73,7 +76,8 @@ export function openTools(
         if (record.outcome === "ok" && record.tool !== undefined) grants.noteAnswer(record.tool);
       },
     },
-    query: (query, args) => answerQuery(query, args, { grants, search: deps.search }),
+    query: (query, args, signal) =>
+      answerQuery(query, args, { grants, search, readResource }, signal),
   };
 }
 

@@ -18,7 +18,9 @@ export class RunRecord {
   /** Whose run it is. */
   readonly principal: string;
   readonly #report: RunReport;
+  /** What is replayed, each in order: all that happened but progress, and the last of that. */
   readonly #events: RunEvent[] = [];
+  readonly #progress: RunEvent[] = [];
   readonly #listeners = new Set<() => void>();
   #lastEventId = 0;
   #waiting = 0;
@@ -86,9 +88,8 @@ export class RunRecord {
 
   /** Passes on how far the code says it is. */
   progress(data: { done: number; total?: number; text?: string }): void {
-    const old = this.#events.filter(({ event }) => event === "progress");
-    if (old.length >= maxReplayedProgress) this.#events.splice(this.#events.indexOf(old[0]), 1);
-    this.#add({ event: "progress", data });
+    if (this.#progress.length >= maxReplayedProgress) this.#progress.shift();
+    this.#add({ event: "progress", data }, this.#progress);
   }
 
   /** A call began; it shows as `waiting` until it is settled. */
@@ -99,8 +100,8 @@ export class RunRecord {
 
   /** A call has its answer. */
   callSettled(seq: number, outcome: Pick<CallItem, "tool" | "status" | "ms">): void {
-    const item = this.#report.calls.find((call) => call.seq === seq);
-    if (item === undefined) return;
+    const item = this.#report.calls.at(seq - 1);
+    if (item?.seq !== seq) return;
     Object.assign(item, outcome);
     this.#add({ event: "call", data: { ...item } });
   }
@@ -137,19 +138,24 @@ export class RunRecord {
   async *events(after: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
     let seen = after;
     while (!signal.aborted) {
-      for (const event of this.#events.filter(({ id }) => id > seen)) {
-        seen = event.id;
-        yield event;
-      }
-      // While a listener dealt with one event, more may have happened.
-      if (this.#lastEventId > seen) continue;
-      if (isFinal(this.status)) return;
-      await this.#change(signal);
+      const next = this.#firstAfter(seen);
+      if (next !== undefined) {
+        seen = next.id;
+        yield next;
+      } else if (isFinal(this.status)) return;
+      else await this.#change(signal);
     }
   }
 
-  #add(event: NewRunEvent): void {
-    this.#events.push({ ...event, id: ++this.#lastEventId });
+  #firstAfter(id: number): RunEvent | undefined {
+    const event = firstAfter(this.#events, id);
+    const progress = firstAfter(this.#progress, id);
+    if (event === undefined || progress === undefined) return event ?? progress;
+    return event.id < progress.id ? event : progress;
+  }
+
+  #add(event: NewRunEvent, events: RunEvent[] = this.#events): void {
+    events.push({ ...event, id: ++this.#lastEventId });
     this.#tell();
   }
 
@@ -170,4 +176,15 @@ export class RunRecord {
       signal?.addEventListener("abort", done);
     });
   }
+}
+
+/** The first of some events in order that comes after one; found by halves, as there are many. */
+function firstAfter(events: readonly RunEvent[], id: number): RunEvent | undefined {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle].id > id) high = middle;
+    else low = middle + 1;
+  }
+  return events.at(low);
 }

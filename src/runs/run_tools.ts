@@ -19,7 +19,7 @@ export interface RunTools {
    *
    * @throws {AirlockError} `invalid_arguments` or `tool_unknown`.
    */
-  query(query: GuestQuery, args: Json): Promise<Json>;
+  query(query: GuestQuery, args: Json, signal: AbortSignal): Promise<Json>;
 }
 
 /** What a call without code may reach, and what its client did before. */

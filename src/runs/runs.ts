@@ -4,13 +4,13 @@ import type { Limits } from "../config/config.ts";
 import { parseLimits } from "../config/parse_limits.ts";
 import { AirlockError } from "../errors/airlock_error.ts";
 import type { Principal } from "../grants/principal.ts";
-import { hashJson } from "../hashing/hash_json.ts";
 import { logger } from "../log/log.ts";
 import { utf8Length } from "../protocol/utf8_length.ts";
 import type { Admission } from "./admission.ts";
 import { callTool, endingOf } from "./call_tool.ts";
 import type { DirectAnswer, DirectCall, DirectCallOptions } from "./call_tool.ts";
 import { executeRun, type ExecuteRunDeps } from "./execute_run.ts";
+import { begunBefore, keyedRequest } from "./keyed_request.ts";
 import {
   isFinal,
   type RunEnding,
@@ -35,6 +35,8 @@ const log = logger("runs");
 export interface RunsDeps extends ExecuteRunDeps {
   /** Keeps reports. */
   store: RunStore;
+  /** Hands out places. */
+  admission: Admission;
   /** Bounds calls without code, as `admission` bounds runs. */
   calls: Admission;
   /** Configured bounds: default and maximum of each run. */
@@ -86,14 +88,22 @@ export class Runs implements RunService, AsyncDisposable {
     const limits = this.#limitsOf(request);
     this.#deps.admission.assertRoom(principal.name);
     const { record, stop, resolve } = this.#enter(principal);
+    // At once, and not when the key was looked up: meanwhile others would take the same room.
+    const place = this.#deps.admission.enter(principal.name, stop.signal);
     const keyed = keyedRequest(request, options.idempotencyKey);
     const begun = this.#deps.store.begin(principal.name, record.report, keyed);
     if (keyed !== undefined) {
-      const earlier = await this.#begunBefore(record.id, begun);
+      const leave = () => {
+        this.#live.delete(record.id);
+        stop.abort();
+        place.then((taken) => taken[Symbol.dispose](), () => undefined);
+        resolve();
+      };
+      const earlier = await begunBefore(begun, leave);
       if (earlier !== undefined) return await this.#again(earlier, keyed, principal);
     }
     const ending = executeRun(
-      { record, request, principal, limits, signal: stop.signal },
+      { record, request, principal, limits, signal: stop.signal, place },
       this.#deps,
     );
     this.#finish(record, ending, begun).then(resolve);
@@ -209,21 +219,6 @@ export class Runs implements RunService, AsyncDisposable {
     return limits;
   }
 
-  /** The request that was begun under the same key before, if any; then this one is none. */
-  async #begunBefore(
-    id: string,
-    begun: Promise<RememberedRequest | undefined>,
-  ): Promise<RememberedRequest | undefined> {
-    let isFirst = false;
-    try {
-      const earlier = await begun;
-      isFirst = earlier === undefined;
-      return earlier;
-    } finally {
-      if (!isFirst) this.#live.delete(id);
-    }
-  }
-
   /** The run that the same request began before. */
   async #again(
     earlier: RememberedRequest,
@@ -288,13 +283,6 @@ export class Runs implements RunService, AsyncDisposable {
     const live = this.#live.get(id);
     return live?.record.principal === principal.name ? live : undefined;
   }
-}
-
-function keyedRequest(request: RunRequest, key: string | undefined): KeyedRequest | undefined {
-  // By way of JSON, so that a field that is absent and one that is undefined are the same.
-  return key === undefined
-    ? undefined
-    : { key, hash: hashJson(JSON.parse(JSON.stringify(request))) };
 }
 
 function started(record: RunRecord): StartedRun {

@@ -19,7 +19,7 @@ export interface UnreadBounds {
 const defaultBounds: UnreadBounds = { perHost: 64 << 20, inAll: 128 << 20 };
 
 /** Counts what waits for all hosts of a server. */
-export class UnreadBytes {
+export class UnreadBytes implements Disposable {
   readonly #bounds: UnreadBounds;
   readonly #waiting = new Map<FrameWriter, number>();
   readonly #garbage: GarbageCollector;
@@ -58,8 +58,13 @@ export class UnreadBytes {
 
   /** A host is gone, and what waited for it. */
   forget(writer: FrameWriter): void {
-    this.#inAll -= this.#waiting.get(writer) ?? 0;
+    this.remove(writer, this.#waiting.get(writer) ?? 0);
     this.#waiting.delete(writer);
+  }
+
+  /** Ends the counting. */
+  [Symbol.dispose](): void {
+    this.#garbage[Symbol.dispose]();
   }
 
   #most(): FrameWriter {

@@ -6,67 +6,55 @@
 import v8 from "node:v8";
 import vm from "node:vm";
 
-/** What {@linkcode GarbageCollector} does, and when. */
+/** What a {@linkcode GarbageCollector} does, and when. */
 export interface GarbageCollectorOptions {
-  /** Bytes passed on after which the young ones are collected, which takes a few milliseconds. @default {4194304} */
-  minorBytes?: number;
-  /** Bytes passed on after which all are collected, once there is quiet. @default {16777216} */
-  fullBytes?: number;
-  /** How long nothing is passed on before there is quiet, milliseconds. @default {500} */
+  /** Bytes passed on after which it is worth the while. @default {16777216} */
+  minBytes?: number;
+  /** How long nothing must have passed by then, milliseconds. @default {200} */
   quietMs?: number;
+  /** Bytes passed on after which it is done without waiting for quiet. @default {50331648} */
+  maxBytes?: number;
   /** Collects. @default {the engine's own collector} */
-  collect?: (type: "minor" | "major") => void;
+  collect?: () => void;
 }
 
-/** Counts the bytes that pass through, and collects after so many of them. */
-export class GarbageCollector {
+/** Counts the bytes that pass through, and collects after so many of them, once there is quiet. */
+export class GarbageCollector implements Disposable {
   readonly #options: Required<GarbageCollectorOptions>;
-  #sinceMinor = 0;
-  #sinceFull = 0;
+  #passed = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** With nothing passed yet. */
   constructor(options: GarbageCollectorOptions = {}) {
-    this.#options = {
-      minorBytes: 4 << 20,
-      fullBytes: 16 << 20,
-      quietMs: 500,
-      collect: engineCollector(),
-      ...options,
-    };
+    const { collect = engineCollector() } = options;
+    this.#options = { minBytes: 16 << 20, quietMs: 200, maxBytes: 48 << 20, ...options, collect };
   }
 
-  /** Counts bytes that were passed on, and of which nothing is needed any more. */
+  /** Counts bytes that were passed on, and that nobody holds any more. */
   passed(bytes: number): void {
-    const { minorBytes, fullBytes, quietMs, collect } = this.#options;
-    this.#sinceMinor += bytes;
-    this.#sinceFull += bytes;
-    if (this.#sinceMinor >= minorBytes) {
-      this.#sinceMinor = 0;
-      collect("minor");
-    }
-    if (this.#sinceFull < fullBytes) return;
+    const { minBytes, quietMs, maxBytes } = this.#options;
+    this.#passed += bytes;
+    if (this.#passed < minBytes) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#collectAll(), quietMs);
+    this.#timer = setTimeout(() => this.#collect(), this.#passed < maxBytes ? quietMs : 0);
     Deno.unrefTimer(this.#timer);
   }
 
-  /** Stops waiting for quiet. */
+  /** Collects no more. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
 
-  #collectAll(): void {
-    this.#sinceFull = 0;
-    this.#options.collect("major");
+  #collect(): void {
+    this.#passed = 0;
+    this.#options.collect();
   }
 }
 
-/** The engine's collector, which it hands out to a context made after it was told to. */
-function engineCollector(): (type: "minor" | "major") => void {
+/** The engine's collector: it hands it out to a context that is made while its flag is set. */
+function engineCollector(): () => void {
   v8.setFlagsFromString("--expose-gc");
-  const collect: unknown = vm.runInNewContext("gc");
+  const collect: unknown = vm.runInNewContext("globalThis.gc");
   v8.setFlagsFromString("--no-expose-gc");
-  if (typeof collect !== "function") return () => {};
-  return (type) => void collect({ type });
+  return typeof collect === "function" ? () => void collect() : () => {};
 }

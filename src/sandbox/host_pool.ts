@@ -1,8 +1,9 @@
 /** Hosts, started ahead of need; each belongs to one principal from its first run on. @module */
 
 import { AirlockError } from "../errors/airlock_error.ts";
-import { processUsage } from "./process_usage.ts";
 import type { Host } from "./host_process.ts";
+import { IdleWatch } from "./idle_watch.ts";
+import { processUsage } from "./process_usage.ts";
 import {
   runInHost,
   type SandboxListener,
@@ -35,6 +36,8 @@ export interface HostPoolOptions {
    * @default {cores, at least 2}
    */
   maxRenewing?: number;
+  /** Between two looks at what idle hosts use. @default {3000} */
+  idleLookMs?: number;
   /** How long after a run hosts are started ahead, out of the answer's way. @default {50} */
   refillDelayMs?: number;
 }
@@ -48,6 +51,8 @@ interface Member {
   ready: Promise<void>;
   isReady: boolean;
   idleTimer?: ReturnType<typeof setTimeout>;
+  /** Looks whether it stands still while it is idle. */
+  idleWatch?: Disposable;
 }
 
 /** How long a host has to put an end to its run's code, once that code has ended. */
@@ -62,6 +67,7 @@ export class HostPool {
   readonly #deps: HostPoolDeps;
   readonly #options: Required<HostPoolOptions>;
   readonly #watchdog = new Watchdog();
+  readonly #idleWatch: IdleWatch;
   readonly #members = new Set<Member>();
   readonly #idle: Member[] = [];
   #refilling: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +77,17 @@ export class HostPool {
   constructor(deps: HostPoolDeps, options: HostPoolOptions) {
     this.#deps = deps;
     const maxRenewing = Math.max(2, navigator.hardwareConcurrency);
-    this.#options = { idleMs: 60_000, maxRenewing, refillDelayMs: 50, ...options };
+    this.#options = {
+      idleMs: 60_000,
+      maxRenewing,
+      idleLookMs: 3_000,
+      refillDelayMs: 50,
+      ...options,
+    };
+    this.#idleWatch = new IdleWatch({
+      maxMb: options.maxIdleMb,
+      pauseMs: this.#options.idleLookMs,
+    });
     while (this.#missing > 0) this.#idle.push(this.#start());
   }
 
@@ -95,13 +111,15 @@ export class HostPool {
     run: SandboxRun,
     listener: SandboxListener,
   ): Promise<SandboxOutcome> {
+    const askedAt = performance.now();
     const member = await this.#take(principal);
+    const waitedMs = performance.now() - askedAt;
     return new Promise((resolve) => {
       const onEnd = (outcome: SandboxOutcome) => {
         this.#giveBack(member, outcome.isClean);
         resolve(outcome);
       };
-      runInHost(member.host, run, listener, { watchdog: this.#watchdog, onEnd });
+      runInHost(member.host, run, listener, { watchdog: this.#watchdog, waitedMs, onEnd });
     });
   }
 
@@ -120,6 +138,9 @@ export class HostPool {
       const member = this.#choose(principal);
       try {
         await member.ready;
+        // What it said next, in the same breath, may have cost it its place.
+        if (!member.isReady) throw new Error("The host spoke while it was idle");
+        member.idleWatch?.[Symbol.dispose]();
         member.runs++;
         return member;
       } catch (cause) {
@@ -158,20 +179,28 @@ export class HostPool {
   #awaitIdle(member: Member, closesWithinMs?: number): void {
     const { host } = member;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const kill = () => host.kill();
-    const ready = setTimeout(kill, readyMs);
-    const closed = closesWithinMs === undefined ? undefined : setTimeout(kill, closesWithinMs);
+    let isGivenUp = false;
+    const giveUp = () => {
+      isGivenUp = true;
+      member.isReady = false;
+      this.#retire(member);
+    };
+    const ready = setTimeout(giveUp, readyMs);
+    const closed = closesWithinMs === undefined ? undefined : setTimeout(giveUp, closesWithinMs);
     let isClosed = closesWithinMs === undefined;
     host.listener = {
-      message({ type }) {
+      message: ({ type }) => {
+        // What is in the pipe of a host that is killed does not bring it back.
+        if (isGivenUp) return;
         if (!isClosed) {
           // What the code said on its way out is still in the pipe, and goes nowhere.
           isClosed = type === "closed";
           if (isClosed) clearTimeout(closed);
         } else if (type === "idle" && !member.isReady) {
           member.isReady = true;
+          member.idleWatch = this.#idleWatch.watch(host.pid, giveUp);
           resolve();
-        } else kill();
+        } else giveUp();
       },
       exited: () => reject(new Error("The host ended before it was ready")),
     };
@@ -212,6 +241,7 @@ export class HostPool {
 
   #forget(member: Member): void {
     this.#members.delete(member);
+    member.idleWatch?.[Symbol.dispose]();
     this.#leaveIdle(member);
   }
 

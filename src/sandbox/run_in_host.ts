@@ -84,6 +84,8 @@ const progressPerMs = 0.2;
 export interface RunInHostDeps {
   /** Looks at CPU time and memory. */
   watchdog: Watchdog;
+  /** How long the run waited for its host, milliseconds. @default {0} */
+  waitedMs?: number;
   /**
    * Told of the end before any later message of the host is read. The host is
    * killed by then, unless the end was clean.
@@ -121,7 +123,7 @@ class HostRun {
   constructor(host: Host, run: SandboxRun, listener: SandboxListener, deps: RunInHostDeps) {
     [this.#host, this.#run, this.#listener] = [host, run, listener];
     this.#onEnd = deps.onEnd;
-    this.#deadline = new Deadline(run.limits.timeoutMs, () => this.#stop("timed_out"));
+    this.#deadline = new Deadline(timeLeft(run, deps.waitedMs), () => this.#stop("timed_out"));
     this.#watch = deps.watchdog.watch(host.pid, run.limits, (code) => this.#stop(code));
   }
 
@@ -171,6 +173,7 @@ class HostRun {
         if (++this.#queries > maxQueries) return this.#breach();
         return this.#answer(message.callId, this.#listener.query(message.query, message.args));
       case "done":
+        if (this.#isTooLarge(message.result)) return this.#refuseResult();
         return this.#finish({ type: "done", result: message.result }, message.logBytes);
       case "failed":
         return this.#finish({ type: "failed", fault: message.fault }, message.logBytes);
@@ -201,6 +204,18 @@ class HostRun {
       this.#inFlight--;
       if (!this.#isOver) this.#host.answer(callId, answer);
     });
+  }
+
+  #isTooLarge(result: Json | undefined): boolean {
+    if (result === undefined) return false;
+    return utf8Length(JSON.stringify(result)) > this.#run.limits.resultBytes;
+  }
+
+  /** The guest measures its result itself: a host that sends a larger one is not ours. */
+  #refuseResult(): void {
+    const message = `Cannot return the result: more than ${this.#run.limits.resultBytes} bytes`;
+    const fault: GuestFault = { code: "output_limit", name: "RangeError", message };
+    this.#end({ type: "failed", fault }, this.#logBytes, false);
   }
 
   #finish(end: SandboxOutcome["end"], logBytes: number): void {
@@ -241,6 +256,14 @@ class HostRun {
     if (!isClean) this.#host.kill();
     this.#onEnd({ end, logBytes, ...usage, isClean });
   }
+}
+
+/**
+ * What is left of the run's time when its host is ready: who waits for the end
+ * waits for the host too. The code has at least half of the time for itself.
+ */
+function timeLeft({ limits: { timeoutMs } }: SandboxRun, waitedMs = 0): number {
+  return Math.max(timeoutMs - waitedMs, timeoutMs / 2);
 }
 
 /** A host that dies while it reads the code dies of the code. */

@@ -59,6 +59,7 @@ export async function startHosts(sandbox: SandboxConfig, limits: Limits): Promis
     hardening: hardening.layers,
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();
+      unread[Symbol.dispose]();
       await Promise.all(removals);
       await removeFolder(folder);
     },

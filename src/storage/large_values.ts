@@ -96,6 +96,15 @@ export async function writeLarge(
 }
 
 /**
+ * A short text as {@linkcode readLarge} reads it, for whoever writes it in a commit of
+ * theirs to a key that holds no value yet; `undefined` where the text needs chunks.
+ */
+export function inlineValue(text: string): { inline: Uint8Array } | undefined {
+  const bytes = toBytes(text);
+  return bytes.length <= maxInlineBytes ? { inline: bytes } : undefined;
+}
+
+/**
  * Removes a value.
  *
  * @returns Whether it is gone; `false` where `check`, or a check of `also`, did not hold.

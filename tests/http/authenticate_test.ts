@@ -41,7 +41,13 @@ Deno.test("authenticate() lets only health and the empty console through without
     if (status !== 401) open.push(path);
   }
 
-  deepStrictEqual(open.sort(), ["/", "/.well-known/jwks.json", "/healthz", "/readyz"]);
+  deepStrictEqual(open.sort(), [
+    "/",
+    "/.well-known/jwks.json",
+    "/healthz",
+    "/oauth/callback",
+    "/readyz",
+  ]);
 });
 
 Deno.test("authenticate() takes the owner's token as local, beside keys", async () => {

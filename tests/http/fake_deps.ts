@@ -6,7 +6,7 @@ import { AirlockError } from "../../src/errors/airlock_error.ts";
 import { mayCall } from "../../src/grants/run_grants.ts";
 import { defaultLimits } from "../../src/config/defaults.ts";
 import type { HttpDeps, PeerInfo } from "../../src/http/http_deps.ts";
-import type { ServerState } from "../../src/mcp/server_state.ts";
+import type { ServerState } from "../../src/servers/server_state.ts";
 import type { Approval, RunReport, RunSummary } from "../../src/runs/report.ts";
 import type { ApprovalService, RunService } from "../../src/runs/run_service.ts";
 
@@ -49,6 +49,7 @@ export function fakeDeps(overrides: Partial<HttpDeps> = {}): HttpDeps {
       states: () => [makeServer("shop")],
       reconnect: (name) => Promise.resolve(makeServer(name)),
     },
+    finishLogin: () => Promise.resolve("shop"),
     jwks: () => ({ keys: [{ kty: "OKP", kid: "k1" }] }),
     readiness: () => ({ ready: true, isolation: { process: true } }),
     mcp: (request, principal) =>
@@ -108,6 +109,11 @@ export function fakeTools(tools: Tool[]): HttpDeps["tools"] {
     find: (name) =>
       sorted.find((tool) => tool.name === name || `${tool.server}.${tool.tool}` === name),
     item,
+    pendingChange: () => undefined,
+    accept: ({ name }) =>
+      Promise.reject(
+        new AirlockError("conflict", `Cannot accept "${name}": no change of it is pending`),
+      ),
     declarations: (globs, principal) =>
       sorted.filter((tool) => mayCall(principal, tool))
         .filter((tool) => globs.some((glob) => matchesTool(glob, tool)))

@@ -107,6 +107,26 @@ Deno.test("toolRoutes() answers 409 to accepting where no change is pending", as
   deepStrictEqual([none.status, wrong.status, absent.status], [409, 400, 404]);
 });
 
+Deno.test("toolRoutes() shows a pending change and accepts it by its hash", async () => {
+  const accepted: string[] = [];
+  const after = { name: "pay", inputSchema: true };
+  const pending = { hash: "new", diff: "+ more", after };
+  const tools = {
+    ...fakeTools([makeTool("bank", "pay")]),
+    pendingChange: () => accepted.length === 0 ? pending : undefined,
+    accept: ({ name }: { name: string }, hash: string) =>
+      Promise.resolve(void accepted.push(`${name} ${hash}`)),
+  };
+  const app = createApp(fakeDeps({ tools }));
+
+  const before = await (await app.request("/v1/tools/bank.pay")).json();
+  const answer = await app.request("/v1/tools/bank.pay/accept", post({ hash: "new" }));
+
+  deepStrictEqual(before.pendingChange, pending);
+  deepStrictEqual([answer.status, accepted], [200, ["bank.pay new"]]);
+  strictEqual("pendingChange" in await answer.json(), false);
+});
+
 function namesOf(items: { name: string }[]): string[] {
   return items.map((item) => item.name);
 }

@@ -18,7 +18,7 @@ Deno.test("answerQuery() searches among the tools that the run may call, and no 
   strictEqual(namesIn(named)[0], "crm.find");
 });
 
-Deno.test("answerQuery() describes a tool by any name it has", async () => {
+Deno.test("answerQuery() describes a tool by its declaration, with what it is for", async () => {
   using tools = await openTwoServers();
 
   const declaration = await ask(tools, "describe", { name: "shop.reviews" });
@@ -71,7 +71,10 @@ async function ask(
 ): Promise<Json> {
   const principal = { name: "a", tools: ["*"] };
   const named = { run: "run_1", principal, catalog: catalog.snapshot(), tools: globs };
-  return await answerQuery(query, args, { grants: new RunGrants(named), search: deps.search });
+  return await answerQuery(query, args, {
+    grants: new RunGrants(named),
+    search: deps.search,
+  }, new AbortController().signal);
 }
 
 function namesIn(items: Json): unknown[] {

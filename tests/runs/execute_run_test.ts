@@ -1,6 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "assert";
 import { decodeJwt } from "jose";
+import { defaultLimits } from "../../src/config/defaults.ts";
 import { executeRun } from "../../src/runs/execute_run.ts";
+import type { SandboxAnswer } from "../../src/sandbox/host_process.ts";
 import { acceptedRun, openRealRuns } from "./real_runs.ts";
 
 Deno.test("executeRun() carries code out and keeps what it said, called and used", async () => {
@@ -40,6 +42,25 @@ Deno.test("executeRun() tells code why a call was refused, and puts the refusal 
   ]);
   deepStrictEqual(run.record.report.calls.map(({ status }) => status), Array(4).fill("denied"));
   deepStrictEqual(receipts.map((receipt) => decodeJwt(receipt).outcome), Array(4).fill("denied"));
+});
+
+Deno.test("executeRun() refuses arguments above the run's own limit, whatever host sent them", async () => {
+  await using runs = await openRealRuns();
+  const limits = { ...defaultLimits, argumentBytes: 100 };
+  const run = acceptedRun("", { limits });
+  const answers: SandboxAnswer[] = [];
+  const clock = { hold: () => {}, release: () => {} };
+  const sandbox: typeof runs.deps.sandbox = async (_principal, _run, to) => {
+    const args = { id: "x".repeat(100) };
+    answers.push(await to.call({ tool: "shop.reviews", args }, clock));
+    return { end: { type: "done" }, logBytes: 0, cpuMs: 0, peakMemoryMb: 0, isClean: true };
+  };
+
+  await executeRun(run, { ...runs.deps, sandbox });
+
+  const [answer] = answers;
+  strictEqual(answer.type === "tool_error" && answer.fault.code, "invalid_arguments");
+  deepStrictEqual(run.record.report.calls.map(({ status }) => status), ["denied"]);
 });
 
 Deno.test("executeRun() cuts calls off that are under way when the code ends, as unknown", async () => {
@@ -84,7 +105,9 @@ Deno.test("executeRun() ends a run that is cancelled while it waits for a place"
   await using runs = await openRealRuns({ maxConcurrent: 1 });
   using _place = await runs.deps.admission.enter("local", new AbortController().signal);
   const stop = new AbortController();
-  const run = acceptedRun("return 1", { signal: stop.signal });
+  const { signal } = stop;
+  const place = runs.deps.admission.enter("local", signal);
+  const run = acceptedRun("return 1", { signal, place });
 
   const ended = executeRun(run, runs.deps);
   stop.abort();

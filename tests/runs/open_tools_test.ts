@@ -78,12 +78,12 @@ Deno.test("openTools() observes good answers that code gets, and neither simulat
 
 Deno.test("openTools() lets no tool be called that is blocked at that moment", async () => {
   using tools = await openRealTools();
-  let reason: string | undefined;
-  const deps: OpenToolsDeps = { ...tools.deps, blocked: () => reason };
+  const reasons: string[] = [];
+  const deps: OpenToolsDeps = { ...tools.deps, blocked: () => reasons[0] };
   const opened = openTools(deps, "run_1", localPrincipal, ["*"]);
 
   const before = await codeOf(opened, "shop.reviews");
-  reason = "it was changed";
+  reasons.push("it was changed");
 
   deepStrictEqual([before, await codeOf(opened, "shop.reviews")], ["ok", "tool_denied"]);
 });

@@ -111,7 +111,7 @@ export async function openRealRuns(options: RealRunsOptions = {}): Promise<RealR
   };
 }
 
-/** A run of the local principal that was just taken in, unchecked. */
+/** A run of the local principal that was just taken in and has its place. */
 export function acceptedRun(code: string, given: Partial<AcceptedRun> = {}): AcceptedRun {
   return {
     record: new RunRecord("run_1", localPrincipal.name, 0),
@@ -119,6 +119,7 @@ export function acceptedRun(code: string, given: Partial<AcceptedRun> = {}): Acc
     principal: localPrincipal,
     limits: defaultLimits,
     signal: new AbortController().signal,
+    place: Promise.resolve({ [Symbol.dispose]: () => {} }),
     ...given,
   };
 }

@@ -65,6 +65,20 @@ Deno.test("RunRecord gives copies: what a caller changes is the caller's", () =>
   strictEqual(record.report.logs.length, 1);
 });
 
+Deno.test("RunRecord replays progress among all else in the order it happened", async () => {
+  const record = newRecord();
+  for (let ms = 0; ms < 3; ms++) {
+    record.log({ level: "log", text: "", ms });
+    record.progress({ done: ms });
+  }
+  record.end({ status: "succeeded" });
+
+  const seen = await Array.fromAsync(record.events(1, never));
+
+  deepStrictEqual(seen.map(({ id }) => id), [2, 3, 4, 5, 6, 7]);
+  deepStrictEqual(seen.map(({ event }) => event).slice(0, 3), ["progress", "log", "progress"]);
+});
+
 Deno.test("RunRecord replays the last of much progress only", async () => {
   const record = newRecord();
   for (let done = 1; done <= 500; done++) record.progress({ done });

@@ -1,7 +1,9 @@
 import { deepStrictEqual, rejects, strictEqual } from "assert";
+import type { HostMessage } from "../../src/protocol/messages.ts";
 import { defaultLimits } from "../../src/config/defaults.ts";
 import { HostPool, type HostPoolOptions } from "../../src/sandbox/host_pool.ts";
 import type { Host, HostExit } from "../../src/sandbox/host_process.ts";
+import { until } from "../attacks/until.ts";
 import type { SandboxListener, SandboxRun } from "../../src/sandbox/run_in_host.ts";
 
 Deno.test("HostPool gives a principal the host it had before", async () => {
@@ -77,6 +79,30 @@ Deno.test("HostPool uses no host more often than it may", async () => {
   deepStrictEqual([hosts.runsOf.slice(0, 2), hosts.killed.slice(0, 1)], [[1, 1], [0]]);
 });
 
+Deno.test("HostPool gives no run to a host that it has killed, whatever is still in its pipe", async () => {
+  await using hosts = startPool({ warm: 1, refillDelayMs: 60_000 });
+  await hosts.run("a");
+  hosts.renewAll();
+
+  hosts.say(0, { type: "prepared" }, { type: "closed" }, { type: "idle" });
+  await hosts.run("a");
+
+  deepStrictEqual(hosts.killed, [0]);
+  deepStrictEqual(hosts.runsOf, [1, 1]);
+});
+
+Deno.test({
+  name: "HostPool ends an idle host that uses what only a run may",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using hosts = startPool({ warm: 1, maxIdleMb: 1, idleLookMs: 10, pid: Deno.pid });
+
+    await until("the first host is killed", () => hosts.killed.includes(0));
+
+    strictEqual(hosts.killed[0], 0);
+  },
+});
+
 Deno.test("HostPool says so where no host can be started", async () => {
   await using hosts = startPool({ warm: 0, startsReady: false, startsDead: true });
 
@@ -88,11 +114,13 @@ interface FakePoolOptions extends Partial<HostPoolOptions> {
   startsReady?: boolean;
   /** Hosts end at once. @default {false} */
   startsDead?: boolean;
+  /** The process that hosts say they are. @default {none} */
+  pid?: number;
 }
 
 /** A pool of hosts that carry out a run at once, and renew themselves when they are told to. */
 function startPool(options: FakePoolOptions) {
-  const { startsReady = true, startsDead = false, ...pool } = options;
+  const { startsReady = true, startsDead = false, pid, ...pool } = options;
   const hosts: FakeHost[] = [];
   const counts = new Map<number, PromiseWithResolvers<void>>();
   const startedOf = (count: number) => {
@@ -101,7 +129,7 @@ function startPool(options: FakePoolOptions) {
     return found;
   };
   const start = () => {
-    const host = new FakeHost(startsReady);
+    const host = new FakeHost(startsReady, pid);
     hosts.push(host);
     if (startsDead) queueMicrotask(() => host.kill());
     startedOf(hosts.length).resolve();
@@ -130,6 +158,8 @@ function startPool(options: FakePoolOptions) {
       hosts[index].listener.message({ type: "idle" });
       await Promise.resolve();
     },
+    say: (index: number, ...messages: HostMessage[]) =>
+      messages.forEach((message) => hosts[index].listener.message(message)),
     started: (count: number) => startedOf(count).promise,
     [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](),
   };
@@ -143,7 +173,7 @@ class FakeHost implements Host {
   #listener: Host["listener"] | undefined;
   #mustRenew = false;
 
-  constructor(readonly startsReady: boolean) {
+  constructor(readonly startsReady: boolean, readonly pid?: number) {
     this.exit = this.#exited.promise;
   }
 
