@@ -58,10 +58,14 @@ export class BenchServer implements AsyncDisposable {
       args: ["run", "-A", pathOf("../main.ts"), "serve", "--port", "0", ...where],
       stdin: "null",
       stdout: "piped",
-      stderr: "null",
+      stderr: "piped",
     }).spawn();
+    const log = readTail(child.stderr);
     const text = await readUntil(child.stdout, "Isolation:");
-    return new BenchServer(child, folder, /http:\S+/.exec(text)?.[0] ?? "");
+    const url = /(http:\S+)[^]*Isolation:/.exec(text)?.[1];
+    if (url !== undefined) return new BenchServer(child, folder, url);
+    await Deno.remove(folder, { recursive: true });
+    throw new Error(`The server ended before it was ready: ${text}${await log}`);
   }
 
   /** Process id of the server. */
@@ -99,19 +103,27 @@ export class BenchServer implements AsyncDisposable {
   }
 }
 
-/** Reads until some text is there, and goes on reading in the background, so that nobody blocks. */
+/**
+ * Reads until some text is there, or to the end, and goes on reading in the
+ * background, so that nobody blocks.
+ */
 async function readUntil(stream: ReadableStream<Uint8Array>, wanted: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const read = async () => {
-    let text = "";
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
-      text = (text + part).slice(-65_536);
-      if (text.includes(wanted)) resolve(text);
-    }
-    reject(new Error(`The server ended before it was ready: ${text}`));
-  };
-  read().catch(reject);
+  readTail(stream, (text) => text.includes(wanted) && resolve(text)).then(resolve, reject);
   return await promise;
+}
+
+/** The last characters of a stream, once it ends. */
+async function readTail(
+  stream: ReadableStream<Uint8Array>,
+  onText: (text: string) => void = () => {},
+): Promise<string> {
+  let text = "";
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+    text = (text + part).slice(-4_096);
+    onText(text);
+  }
+  return text;
 }
 
 function emptyReport(message: string): BenchReport {

@@ -1,5 +1,6 @@
 /** Airlock as an MCP server on standard input and output, in both protocol eras. @module */
 
+import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Principal } from "../grants/principal.ts";
 import { createMcpServer } from "./create_server.ts";
@@ -23,33 +24,39 @@ export async function serveMcpStdio(
   principal: Principal,
   options: ServeMcpStdioOptions = {},
 ): Promise<void> {
-  const { signal } = options;
-  if (signal?.aborted) return;
-  const ended = Promise.withResolvers<void>();
   const underWay = new Set<Promise<unknown>>();
   const onCall = (answer: Promise<unknown>) => {
     underWay.add(answer);
     answer.finally(() => underWay.delete(answer));
   };
-  const handle = serveStdio(
-    async () =>
-      createMcpServer(deps, principal, {
-        instructions: await writeInstructions(deps, principal),
-        onCall,
-      }),
-    { transport: new StdioTransport(ended.resolve), onerror: deps.onError?.bind(deps) },
-  );
-  signal?.addEventListener("abort", () => ended.resolve(), { once: true });
-  await ended.promise;
-  await handle.close();
+  await serveStdioUntil(async () =>
+    createMcpServer(deps, principal, {
+      instructions: await writeInstructions(deps, principal),
+      onCall,
+    }), { ...options, onError: deps.onError?.bind(deps) });
   // A process that ended sooner could leave a run going in another one.
   await Promise.all(underWay);
 }
 
+/** Serves what the factory makes on standard input and output, until the input ends or the signal fires. */
+export async function serveStdioUntil(
+  factory: McpServerFactory,
+  { signal, onError }: ServeMcpStdioOptions & { onError?: (error: Error) => void },
+): Promise<void> {
+  if (signal?.aborted) return;
+  const ended = Promise.withResolvers<void>();
+  const transport = new StdioTransport(ended.resolve);
+  const handle = serveStdio(factory, { transport, onerror: onError });
+  signal?.addEventListener("abort", () => ended.resolve(), { once: true });
+  await ended.promise;
+  await handle.close();
+}
+
 /** The SDK's transport, which tells when it was closed from either side. */
-class StdioTransport extends StdioServerTransport {
+export class StdioTransport extends StdioServerTransport {
   readonly #onClosed: () => void;
 
+  /** Tells `onClosed` once. */
   constructor(onClosed: () => void) {
     super();
     this.#onClosed = onClosed;
