@@ -28,7 +28,8 @@ declare const self: {
 interface Guest {
   start(run: GuestRun): void;
   receive(answer: string): void;
-  unhandled(reason: unknown): void;
+  /** A promise was rejected and nobody listens; one of another realm is not its concern. */
+  unhandled(promise: object, reason: unknown): void;
   /** From here on no code of the run is called, and nothing it says is passed on. */
   close(): void;
 }
@@ -61,7 +62,7 @@ function createGuest(): Guest {
   const context = vm.createContext(Object.create(null), {
     codeGeneration: { strings: false, wasm: false },
   });
-  const { open, run, fail, receive, fire, unhandled }: Realm = realmFactory
+  const { open, run, fail, receive, fire, unhandled, promisePrototype }: Realm = realmFactory
     .runInContext(context)(raw);
 
   return {
@@ -76,8 +77,12 @@ function createGuest(): Guest {
         fail(JSON.stringify({ code: "syntax_error", name: "SyntaxError", message }));
       }
     },
-    receive,
-    unhandled,
+    receive(answer) {
+      if (live) receive(answer);
+    },
+    unhandled(promise, reason) {
+      if (live && hasPrototype(promise, promisePrototype)) unhandled(reason);
+    },
     close() {
       live = false;
       stopTimers();
@@ -103,12 +108,22 @@ listen("message", ({ data }) => {
   }
 });
 listen("unhandledrejection", (event) => {
-  const { reason } = event;
+  const { promise, reason } = event;
   // An error of this realm is our own fault, and must not get into the other: it ends the Worker.
   if (isOwnError(reason)) throw reason;
   event.preventDefault();
-  guest.unhandled(reason);
+  guest.unhandled(promise, reason);
 });
+
+/** Like `isPrototypeOf()`, but asks no proxy: its traps may be an earlier run's code. */
+function hasPrototype(value: object, prototype: object): boolean {
+  let object: object | null = value;
+  while (object !== null && object !== prototype) {
+    if (isProxy(object)) return false;
+    object = Object.getPrototypeOf(object);
+  }
+  return object !== null;
+}
 
 /** Unlike `instanceof`, asks nothing that a trap of a proxy could answer: guest code runs in there. */
 function isOwnError(reason: unknown): boolean {

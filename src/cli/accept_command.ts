@@ -3,6 +3,7 @@
 import { AirlockError } from "../errors/airlock_error.ts";
 import { nearestName } from "../errors/nearest_name.ts";
 import { type Command, openOptions, serversReady, withAirlock } from "./command.ts";
+import { writeLine } from "./terminal.ts";
 
 /** The command. */
 export const acceptCommand: Command = {
@@ -17,12 +18,22 @@ export const acceptCommand: Command = {
       await serversReady(airlock, deps);
       const items = await airlock.tools.search(undefined, { detail: "names" }, principal);
       const names = items.flatMap((item) => [item.name, `${item.server}.${item.tool}`]);
-      if (names.includes(name)) {
+      if (!names.includes(name)) throw unknownTool(name, names);
+      const change = await airlock.tools.pendingChange(name, principal);
+      if (change === undefined) {
         throw new AirlockError("conflict", `Cannot accept "${name}": no change of it is pending`);
       }
-      const near = nearestName(name, names);
-      const hint = near === undefined ? "" : `; did you mean "${near}"`;
-      throw new AirlockError("not_found", `Cannot accept "${name}": there is no such tool${hint}`);
+      // What is accepted is what was shown: were it to change again, its hash would not fit.
+      writeLine(deps.terminal, change.diff);
+      await airlock.tools.accept(name, change.hash, principal);
+      writeLine(deps.terminal, `Accepted ${name} (${change.hash})`);
+      return 0;
     });
   },
 };
+
+function unknownTool(name: string, names: readonly string[]): AirlockError {
+  const near = nearestName(name, names);
+  const hint = near === undefined ? "" : `; did you mean "${near}"`;
+  return new AirlockError("not_found", `Cannot accept "${name}": there is no such tool${hint}`);
+}

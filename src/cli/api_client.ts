@@ -33,11 +33,13 @@ const problemSchema = z.object({
 
 /** One request. */
 export interface ApiRequest {
-  /** @default {"GET"} */
+  /** The method. @default {"GET"} */
   method?: "GET" | "POST";
   /** Sent as JSON. */
   body?: unknown;
+  /** Headers beside those of every request. */
   headers?: Record<string, string>;
+  /** Ends the request. */
   signal?: AbortSignal;
 }
 

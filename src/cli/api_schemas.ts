@@ -5,6 +5,7 @@ import type { ServerState } from "../servers/server_state.ts";
 import type { Approval, CallItem, LogItem, RunReport, RunSummary } from "../runs/report.ts";
 import type { Json } from "../protocol/json.ts";
 import type { ToolItem } from "../search/tool_item.ts";
+import type { ShownChange } from "./cli_airlock.ts";
 import type { RunErrorCode } from "../errors/airlock_error.ts";
 
 const json: z.ZodType<Json> = z.json();
@@ -122,13 +123,15 @@ export const runPage: z.ZodType<{ items: RunSummary[]; cursor?: string }> = z.ob
 });
 
 /** `GET /v1/approvals`. */
-export const approvalPage = z.object({ items: z.array(approval) });
+export const approvalPage: z.ZodType<{ items: Approval[] }> = z.object({
+  items: z.array(approval),
+});
 
 /** `GET /v1/runs/:id/receipts`. */
-export const receiptPage = z.object({ items: z.array(z.string()) });
+export const receiptPage: z.ZodType<{ items: string[] }> = z.object({ items: z.array(z.string()) });
 
 /** `GET /.well-known/jwks.json`. */
-export const jwks = z.object({ keys: z.array(z.unknown()) });
+export const jwks: z.ZodType<{ keys: unknown[] }> = z.object({ keys: z.array(z.unknown()) });
 
 const jsonSchema = z.union([z.boolean(), z.record(z.string(), z.unknown())]);
 
@@ -143,10 +146,19 @@ const toolItem: z.ZodType<ToolItem> = z.object({
   inputSchema: jsonSchema.optional(),
   outputSchema: jsonSchema.optional(),
   observed: z.boolean().optional(),
+  blocked: z.string().optional(),
+});
+
+/** `GET /v1/tools/:name`, as far as it is used. */
+export const changedTool: z.ZodType<{ pendingChange?: ShownChange }> = z.object({
+  pendingChange: z.object({ hash: z.string(), diff: z.string() }).optional(),
 });
 
 /** `GET /v1/tools`. */
-export const toolPage = z.object({ items: z.array(toolItem), cursor: z.string().optional() });
+export const toolPage: z.ZodType<{ items: ToolItem[]; cursor?: string }> = z.object({
+  items: z.array(toolItem),
+  cursor: z.string().optional(),
+});
 
 const serverState: z.ZodType<ServerState> = z.object({
   name: z.string(),
@@ -156,7 +168,18 @@ const serverState: z.ZodType<ServerState> = z.object({
   era: z.string().optional(),
   tools: z.number(),
   quarantined: z.array(z.object({ tool: z.string(), reason: z.string() })),
+  changes: z.array(z.object({
+    at: z.string(),
+    kind: z.enum(["added", "changed", "removed", "renamed", "accepted"]),
+    tool: z.string(),
+    to: z.string().optional(),
+  })).optional(),
 });
 
+/** `POST /v1/servers/:name/auth`. */
+export const loginPage: z.ZodType<{ url: string }> = z.object({ url: z.string().max(16_384) });
+
 /** `GET /v1/servers`. */
-export const serverPage = z.object({ items: z.array(serverState) });
+export const serverPage: z.ZodType<{ items: ServerState[] }> = z.object({
+  items: z.array(serverState),
+});

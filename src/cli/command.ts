@@ -13,7 +13,9 @@ export type LogMode = "configured" | "quiet" | "debug";
 
 /** What commands work with; `main.ts` gives the real things, tests others. */
 export interface CliDeps {
+  /** Airlock's own version. */
   readonly version: string;
+  /** The streams a person sees. */
   readonly terminal: Terminal;
   /** Fires at the first SIGINT or SIGTERM, with its name as the reason. */
   readonly interrupt: AbortSignal;

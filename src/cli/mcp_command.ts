@@ -12,7 +12,7 @@ const READY_MS = 5000;
 
 /** The command. */
 export const mcpCommand: Command = {
-  usage: "[--host H] [--port P] [--mode code]",
+  usage: "[--host H] [--port P] [--mode code|passthrough]",
   summary: "serves MCP on standard input and output; logs go to standard error only",
   options: {
     host: { type: "string" },
@@ -22,13 +22,16 @@ export const mcpCommand: Command = {
   maxPositionals: 0,
   run: async (args, deps) => {
     const mode = args.value("mode") ?? "code";
-    if (mode !== "code") {
-      throw new AirlockError("usage", `Cannot use "--mode ${mode}": only "code" is available`);
+    if (mode !== "code" && mode !== "passthrough") {
+      const state = 'it must be "code" or "passthrough"';
+      throw new AirlockError("usage", `Cannot use "--mode ${mode}": ${state}`);
     }
     using _guard = guardStdout();
     return await withAirlock(openOptions(args), deps, async ({ airlock, principal }) => {
       await soonReady(airlock, deps.interrupt);
-      await serveMcpStdio(airlock.mcpDeps, principal, { signal: deps.interrupt });
+      const options = { signal: deps.interrupt };
+      if (mode === "code") await serveMcpStdio(airlock.mcpDeps, principal, options);
+      else await airlock.servePassThrough(principal, options);
       return deps.interrupt.aborted ? 130 : 0;
     });
   },

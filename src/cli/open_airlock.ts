@@ -20,6 +20,7 @@ export interface Listening {
 
 /** What {@linkcode openAirlock} needs. */
 export interface OpenAirlockDeps {
+  /** Airlock's own version. */
   readonly version: string;
   /** Reads the configuration. */
   loadConfig(options: OpenOptions): Promise<Config>;
@@ -91,6 +92,7 @@ async function openOwned(
   stack.defer(() => airlock.close());
   const server = await deps.listen(airlock, address, config);
   stack.defer(() => server.close());
+  airlock.listensAt?.(loopbackUrl(server.url));
   // Before that, so that whoever waits for a run or follows it still gets its end.
   stack.defer(() => airlock.stopRuns());
   await folder?.publish({

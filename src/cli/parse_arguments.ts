@@ -6,6 +6,7 @@ import { nearestName } from "../errors/nearest_name.ts";
 
 /** One option of a command. */
 export interface OptionSpec {
+  /** Whether it takes a value. */
   type: "string" | "boolean";
   /** It may be given several times. @default {false} */
   multiple?: boolean;

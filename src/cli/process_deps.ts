@@ -19,6 +19,7 @@ export const shopArgument = "--airlock-shop";
 
 /** Options of {@linkcode createProcessDeps}. */
 export interface ProcessDepsOptions {
+  /** Airlock's own version. */
   version: string;
   /** Folder of the program, with `examples/` in it. */
   root: URL;

@@ -16,6 +16,7 @@ export class ProgressLine implements Disposable {
   #text: string;
   #frame = 0;
 
+  /** Shows at once, where there is a terminal. */
   constructor(terminal: Terminal, text: string) {
     this.#terminal = terminal;
     this.#text = visibleLine(text, 70);

@@ -1,14 +1,26 @@
 /** The Airlock of the process that owns the data folder, for commands of other processes. @module */
 
 import type { Principal } from "../grants/principal.ts";
+import { logger } from "../log/log.ts";
+import { relayStdio } from "../mcp_server/relay_stdio.ts";
 import type { Approval } from "../runs/report.ts";
 import type { ApprovalDecision, ApprovalService } from "../runs/run_service.ts";
 import type { SearchOptions, ToolItem } from "../search/tool_item.ts";
 import type { OwnerAddress } from "../storage/owner.ts";
 import { ApiClient, apiPath } from "./api_client.ts";
-import { approval, approvalPage, jwks, serverPage, toolPage } from "./api_schemas.ts";
+import {
+  approval,
+  approvalPage,
+  changedTool,
+  jwks,
+  loginPage,
+  serverPage,
+  toolPage,
+} from "./api_schemas.ts";
 import type { CliAirlock, CliTools } from "./cli_airlock.ts";
 import { RemoteRuns } from "./remote_runs.ts";
+
+const log = logger("cli");
 
 /** How often it is looked whether servers still connect, milliseconds. */
 const READY_POLL_MS = 200;
@@ -17,7 +29,7 @@ const READY_POLL_MS = 200;
 export interface RemoteOptions {
   /** Sent in place of the owner's token. @default {the owner's token} */
   apiKey?: string;
-  /** @default {50000} */
+  /** How long `execute` holds a request open, milliseconds. @default {50000} */
   defaultWaitMs?: number;
 }
 
@@ -37,6 +49,8 @@ export function connectRemoteAirlock(
     tools,
     servers: {
       states,
+      login: (name) =>
+        api.json(`/v1/servers/${encodeURIComponent(name)}/auth`, loginPage, { method: "POST" }),
       ready: async () => {
         while ((await states()).some(({ state }) => state === "connecting")) {
           await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
@@ -51,6 +65,11 @@ export function connectRemoteAirlock(
         (await states()).map(({ name, tools, state }) => ({ name, tools, state })),
       version: address.version,
       defaultWaitMs,
+    },
+    servePassThrough: (_principal, { signal }) => {
+      const url = new URL("/mcp?mode=passthrough", address.url);
+      const onError = (error: Error) => log.warn("relay failed", { error });
+      return relayStdio({ url, token: apiKey, signal, onError });
     },
     close: () => Promise.resolve(),
   };
@@ -76,6 +95,12 @@ function remoteTools(api: ApiClient): CliTools {
     types: (globs) => {
       const query = new URLSearchParams(globs.map((glob) => ["tools", glob]));
       return api.text(`/v1/types?${query}`);
+    },
+    pendingChange: async (name) =>
+      (await api.json(`/v1/tools/${encodeURIComponent(name)}`, changedTool)).pendingChange,
+    accept: async (name, hash) => {
+      const path = `/v1/tools/${encodeURIComponent(name)}/accept`;
+      await api.json(path, changedTool, { method: "POST", body: { hash } });
     },
   };
 }

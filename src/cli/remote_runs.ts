@@ -14,6 +14,7 @@ import { readRunEvents } from "./event_stream.ts";
 export class RemoteRuns implements RunService {
   readonly #api: ApiClient;
 
+  /** The runs behind an HTTP API. */
   constructor(api: ApiClient) {
     this.#api = api;
   }

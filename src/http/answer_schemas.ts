@@ -1,10 +1,12 @@
 /** What the routes answer, as schemas for `/openapi.json`; each is held to its type. @module */
 
 import { z } from "zod";
-import type { JsonSchema, QuarantinedTool } from "../catalog/tool.ts";
+import type { ToolChange } from "../catalog/pin_record.ts";
+import type { PendingChange } from "../catalog/pins.ts";
+import type { JsonSchema, QuarantinedTool, ToolAnnotations } from "../catalog/tool.ts";
 import type { PolicyRule } from "../config/config.ts";
 import type { Issue, RunErrorCode } from "../errors/airlock_error.ts";
-import type { ServerState } from "../mcp/server_state.ts";
+import type { ServerState } from "../servers/server_state.ts";
 import type { Json } from "../protocol/json.ts";
 import type {
   Approval,
@@ -126,8 +128,32 @@ const toolItem = z.object({
   declaration: z.string().optional(),
   inputSchema: jsonSchema.optional(),
   outputSchema: jsonSchema.optional(),
-  observed: z.boolean().optional(),
+  observed: z.boolean().optional().describe("The return type was learned from answers"),
+  blocked: z.string().optional().describe("Why it cannot be called for now"),
 }) satisfies z.ZodType<ToolItem>;
+
+const listedTool = z.object({
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  inputSchema: jsonSchema,
+  outputSchema: jsonSchema.optional(),
+  annotations: z.custom<ToolAnnotations>().optional(),
+}) satisfies z.ZodType<PendingChange["after"]>;
+
+const pendingChange = z.object({
+  hash: z.string().describe("Accepts the change"),
+  diff: z.string(),
+  before: listedTool.optional(),
+  after: listedTool,
+}) satisfies z.ZodType<PendingChange>;
+
+const toolChange = z.object({
+  at: z.iso.datetime(),
+  kind: z.enum(["added", "changed", "removed", "renamed", "accepted"]),
+  tool: z.string(),
+  to: z.string().optional(),
+}) satisfies z.ZodType<ToolChange>;
 
 const policyRule = z.object({
   tool: z.string(),
@@ -149,6 +175,7 @@ const serverState = z.object({
   era: z.string().optional(),
   tools: count,
   quarantined: z.array(quarantinedTool),
+  changes: z.array(toolChange).optional(),
 }) satisfies z.ZodType<ServerState>;
 
 const approval = z.object({
@@ -192,7 +219,11 @@ export const answerSchemas = {
   RunReport: runReport,
   RunSummary: runSummary,
   ServerState: serverState,
-  Tool: toolItem.extend({ hash: z.string(), policy: z.array(policyRule) }),
+  Tool: toolItem.extend({
+    hash: z.string().describe("Of the tool as it is trusted"),
+    policy: z.array(policyRule),
+    pendingChange: pendingChange.optional(),
+  }),
   ToolItem: toolItem,
 } satisfies Record<string, z.ZodType>;
 

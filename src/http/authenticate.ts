@@ -8,12 +8,16 @@ import type { Principal } from "../grants/principal.ts";
 import type { HttpDeps, HttpEnv, PeerInfo } from "./http_deps.ts";
 import { isLoopbackAddress } from "./loopback.ts";
 
-/** Routes that need no key: they tell nothing about anybody. The console's page holds no data. */
+/**
+ * Routes that need no key: they tell nothing about anybody. The console's page
+ * holds no data; answers to logins are known by their secret `state`.
+ */
 export const openPaths: ReadonlySet<string> = new Set([
   "/",
   "/healthz",
   "/readyz",
   "/.well-known/jwks.json",
+  "/oauth/callback",
 ]);
 
 /** A secret as it is kept for comparing: all digests have one length. */

@@ -8,6 +8,7 @@ import { allowOrigins, checkOrigin } from "./check_origin.ts";
 import { consoleRoutes } from "./console_page.ts";
 import { healthRoutes } from "./health.ts";
 import type { HttpDeps, HttpEnv } from "./http_deps.ts";
+import { loginCallbackRoutes } from "./login_callback.ts";
 import { openapiRoutes } from "./openapi.ts";
 import { problem, problemResponse } from "./problem.ts";
 import { runRoutes } from "./runs.ts";
@@ -32,6 +33,7 @@ export function createApp(deps: HttpDeps): Hono<HttpEnv> {
 
   app.route("/", healthRoutes(deps));
   app.route("/", consoleRoutes());
+  app.route("/oauth/callback", loginCallbackRoutes(deps));
   app.route("/openapi.json", openapiRoutes(deps));
   app.route("/v1/runs", runRoutes(deps));
   app.route("/v1/tools", toolRoutes(deps));

@@ -1,9 +1,10 @@
 /** What the HTTP surface needs of the rest of Airlock. @module */
 
+import type { PendingChange } from "../catalog/pins.ts";
 import type { Tool } from "../catalog/tool.ts";
 import type { Config } from "../config/config.ts";
 import type { Principal } from "../grants/principal.ts";
-import type { ServerState } from "../mcp/server_state.ts";
+import type { ServerState } from "../servers/server_state.ts";
 import type { ApprovalService, RunService } from "../runs/run_service.ts";
 import type { Detail, SearchOptions, ToolItem } from "../search/tool_item.ts";
 
@@ -19,6 +20,8 @@ export interface HttpDeps {
   tools: ToolDirectory;
   /** The upstreams. */
   servers: ServerDirectory;
+  /** Takes the answer to a login, good once; gives the server that was logged in to. */
+  finishLogin(params: URLSearchParams): Promise<string>;
   /** Public keys of the receipts, as a JWK set. */
   jwks(): { keys: unknown[] };
   /** Whether code can be run now. */
@@ -44,6 +47,14 @@ export interface ToolDirectory {
   find(name: string): Tool | undefined;
   /** One tool as it is shown. */
   item(tool: Tool, detail: Detail): ToolItem;
+  /** The change of a tool that waits to be accepted. */
+  pendingChange(tool: Tool): PendingChange | undefined;
+  /**
+   * Accepts it.
+   *
+   * @throws {AirlockError} `conflict` where no change with this hash is pending.
+   */
+  accept(tool: Tool, hash: string): Promise<void>;
   /** Ambient declarations of the tools these globs match and the principal may call. */
   declarations(globs: readonly string[], principal: Principal): string;
 }

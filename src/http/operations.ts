@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Limits } from "../config/config.ts";
 import type { AnswerName } from "./answer_schemas.ts";
 import { decisionBody } from "./approvals.ts";
+import { loginAnswer } from "./login_callback.ts";
 import { offsetQuery, pageQuery } from "./page.ts";
 import { runBodySchema } from "./run_body.ts";
 import { acceptBody, toolQuery } from "./tools.ts";
@@ -45,6 +46,12 @@ export function operationsOf(limits: Limits): Record<string, Operation> {
       isOpen: true,
     },
     "GET /": { summary: "The console for people", answers: other("text/html"), isOpen: true },
+    "GET /oauth/callback": {
+      summary: "Takes the answer to a login to an upstream",
+      query: loginAnswer,
+      answers: other("text/plain"),
+      isOpen: true,
+    },
     "GET /openapi.json": { summary: "This document", answers: other("application/json") },
     "POST /v1/runs": {
       summary: "Runs code",

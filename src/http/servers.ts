@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import { AirlockError } from "../errors/airlock_error.ts";
-import type { ServerState } from "../mcp/server_state.ts";
+import type { ServerState } from "../servers/server_state.ts";
 import type { HttpDeps, HttpEnv } from "./http_deps.ts";
 import { parseInput } from "./invalid_request.ts";
 import { offsetQuery, pageOf } from "./page.ts";

@@ -27,6 +27,12 @@ export const acceptBody = z.strictObject({ hash: z.string().min(1).max(128) });
 export function toolRoutes(deps: Pick<HttpDeps, "tools" | "config">): Hono<HttpEnv> {
   const { tools, config } = deps;
   const app = new Hono<HttpEnv>();
+  const show = (tool: Tool) => ({
+    ...tools.item(tool, "full"),
+    hash: tool.hash,
+    policy: config.policy.filter((rule) => matchesTool(rule.tool, tool)),
+    pendingChange: tools.pendingChange(tool),
+  });
 
   app.get("/", (c) => {
     const query = parseInput(c.req.query(), toolQuery, "Cannot list tools");
@@ -43,15 +49,15 @@ export function toolRoutes(deps: Pick<HttpDeps, "tools" | "config">): Hono<HttpE
 
   app.get("/:name", (c) => {
     const tool = findTool(tools, c.req.param("name"), c.var.principal);
-    const policy = config.policy.filter((rule) => matchesTool(rule.tool, tool));
-    return c.json({ ...tools.item(tool, "full"), hash: tool.hash, policy });
+    return c.json(show(tool));
   });
 
   app.post("/:name/accept", async (c) => {
     const action = "Cannot accept a tool";
     const tool = findTool(tools, c.req.param("name"), c.var.principal);
-    parseInput(await readJson(c.req.raw, { action }), acceptBody, action);
-    throw new AirlockError("conflict", `Cannot accept "${tool.name}": no change of it is pending`);
+    const { hash } = parseInput(await readJson(c.req.raw, { action }), acceptBody, action);
+    await tools.accept(tool, hash);
+    return c.json(show(tools.find(tool.name) ?? tool));
   });
 
   return app;

@@ -4,19 +4,23 @@ import type { RequestOptions } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import type { JsonSchema } from "../catalog/tool.ts";
 import type { InvokeOptions, SignedCall } from "../grants/signed_call.ts";
-import { cleanText } from "./clean_text.ts";
+import { cleanText } from "../servers/clean_text.ts";
 import type { Connection } from "./open_connection.ts";
 
 /** Longest text of a progress report, in characters. */
 const maxProgressChars = 1024;
 
 /** Any result: the SDK's own schema fails calls over what they answer. */
-const anyResult = z.looseObject({});
+export const anyResult = z.looseObject({});
 
 /** Options of {@linkcode callTool}. */
 export interface CallToolOptions extends InvokeOptions {
   /** How long the call may take; progress does not extend it. */
   timeoutMs: number;
+  /** Fields of the request beside name and arguments: `_meta`, `inputResponses`. @default {none} */
+  further?: Record<string, unknown>;
+  /** An answer that asks for input is given as it is. @default {false: it is an error} */
+  allowInputRequired?: boolean;
 }
 
 /**
@@ -29,7 +33,7 @@ export async function callTool(
   options: CallToolOptions,
 ): Promise<unknown> {
   const { tool } = call.grant;
-  const params = { name: tool.tool, arguments: { ...call.args } };
+  const params = { ...options.further, name: tool.tool, arguments: { ...call.args } };
   const requestOptions = toRequestOptions(options);
   if (!mirrorsHeaders(connection, tool.inputSchema)) {
     const request = { method: "tools/call", params };
@@ -51,11 +55,13 @@ function objectSchema(schema: JsonSchema): { readonly [keyword: string]: unknown
   return typeof schema === "boolean" ? {} : schema;
 }
 
-function toRequestOptions({ signal, timeoutMs, onProgress }: CallToolOptions): RequestOptions {
-  if (onProgress === undefined) return { signal, timeout: timeoutMs };
+/** What the SDK is told of a call. */
+export function toRequestOptions(options: CallToolOptions): RequestOptions {
+  const { signal, timeoutMs, onProgress, allowInputRequired } = options;
+  const rest = { signal, timeout: timeoutMs, allowInputRequired };
+  if (onProgress === undefined) return rest;
   return {
-    signal,
-    timeout: timeoutMs,
+    ...rest,
     onprogress: ({ progress, total, message }) => {
       const text = message === undefined ? undefined : cleanText(message, maxProgressChars);
       onProgress(progress, total, text);

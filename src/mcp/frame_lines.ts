@@ -1,6 +1,6 @@
 /** Cuts a byte stream into lines, none of them longer than a bound. @module */
 
-import { answerCodes } from "./upstream_error.ts";
+import { answerCodes } from "./to_upstream_error.ts";
 
 /** Options of {@linkcode FrameLines}. */
 export interface FrameLinesOptions {

@@ -1,12 +1,27 @@
 /** Streamable HTTP, with an end to every request. @module */
 
-import { isJSONRPCRequest, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import type { JSONRPCMessage } from "@modelcontextprotocol/client";
+import {
+  InsufficientScopeError,
+  isJSONRPCRequest,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
+import type { FetchLike, JSONRPCMessage } from "@modelcontextprotocol/client";
 import { settlesWithin } from "./delay.ts";
-import { answerCodes } from "./upstream_error.ts";
+import type { Login } from "./login.ts";
+import { answerCodes } from "./to_upstream_error.ts";
 
 /** How long a server may take to hear that its session is over. */
 const goodbyeMs = 1000;
+
+/** Options of an {@linkcode HttpTransport}. */
+export interface HttpTransportOptions {
+  /** Sent with every request. */
+  headers: Record<string, string>;
+  /** Makes the requests. */
+  fetch: FetchLike;
+  /** Where tokens come from. @default {none are sent} */
+  login?: Login;
+}
 
 type SendOptions = Parameters<StreamableHTTPClientTransport["send"]>[1];
 
@@ -15,8 +30,32 @@ type SendOptions = Parameters<StreamableHTTPClientTransport["send"]>[1];
  * answer fails at once, where the SDK would wait for the time-out.
  */
 export class HttpTransport extends StreamableHTTPClientTransport {
-  /** Sends a message; a request gets an error where its stream ends without an answer. */
-  override send(message: JSONRPCMessage | JSONRPCMessage[], options?: SendOptions): Promise<void> {
+  readonly #login?: Login;
+
+  /** Connects to nothing yet. */
+  constructor(url: URL, { headers, fetch, login }: HttpTransportOptions) {
+    super(url, { requestInit: { headers }, fetch, authProvider: login });
+    this.#login = login;
+  }
+
+  /**
+   * Sends a message; a request gets an error where its stream ends without an
+   * answer. Where it wants more rights than the login has, that is widened first.
+   */
+  override async send(
+    message: JSONRPCMessage | JSONRPCMessage[],
+    options?: SendOptions,
+  ): Promise<void> {
+    try {
+      await this.#sendOnce(message, options);
+    } catch (error) {
+      if (!(error instanceof InsufficientScopeError) || this.#login === undefined) throw error;
+      await this.#login.widen(error);
+      await this.#sendOnce(message, options);
+    }
+  }
+
+  #sendOnce(message: JSONRPCMessage | JSONRPCMessage[], options?: SendOptions): Promise<void> {
     if (Array.isArray(message) || !isJSONRPCRequest(message) || options?.onRequestStreamEnd) {
       return super.send(message, options);
     }

@@ -1,8 +1,8 @@
 /** `fetch` whose answers cannot outgrow the memory. @module */
 
 import type { FetchLike } from "@modelcontextprotocol/client";
+import { UpstreamError } from "../servers/upstream_error.ts";
 import { FrameLines, maxFrameBytes } from "./frame_lines.ts";
-import { UpstreamError } from "./upstream_error.ts";
 
 /** How much is read of what a failed response says, in characters. */
 const maxErrorChars = 16_384;
@@ -21,13 +21,35 @@ export function createLimitedFetch(maxBytes: number = maxFrameBytes): FetchLike 
     if (!response.ok) {
       return new Response(await readStart(response.body), { status, statusText, headers });
     }
+    const whole = endWith(response.body, init?.signal);
     const isEvents = response.headers.get("content-type")?.startsWith("text/event-stream");
     const body = isEvents
-      ? response.body.pipeThrough(new FrameLines({ maxBytes, prefix: "data:" }))
+      ? whole.pipeThrough(new FrameLines({ maxBytes, prefix: "data:" }))
         .pipeThrough(boundEvents(maxBytes))
-      : response.body.pipeThrough(boundBytes(maxBytes));
+      : whole.pipeThrough(boundBytes(maxBytes));
     return new Response(body, { status, statusText, headers });
   };
+}
+
+/** Signals of answers that are still coming. */
+const held = new Set<AbortSignal>();
+
+/**
+ * The same body, which ends when the signal fires. `fetch` itself does not see
+ * to that: in Deno 2.9 its link to the signal is collected as garbage once the
+ * answer has begun, and so is a signal that nobody holds.
+ */
+function endWith(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal | null | undefined,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  if (!signal) return body;
+  held.add(signal);
+  const release = (): void => void held.delete(signal);
+  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+  // How it ended, its reader learns by itself.
+  void body.pipeTo(writable, { signal }).then(release, release);
+  return readable;
 }
 
 /** The first bytes of a body; the rest is refused. */

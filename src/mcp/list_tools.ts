@@ -1,10 +1,12 @@
 /** Asks a server for its tools, so that no bad tool costs the others. @module */
 
-import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/client";
+import { ProtocolError, ProtocolErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
 import type { Client } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import type { ListedTool, QuarantinedTool } from "../catalog/tool.ts";
+import { headerProblem } from "./header_problem.ts";
 import { parseTool } from "./parse_tool.ts";
+import type { ParsedTool } from "./parse_tool.ts";
 
 /** Most pages that are asked for. */
 const maxPages = 64;
@@ -39,7 +41,7 @@ export interface ListToolsOptions {
 
 /** Reads all pages of `tools/list`. A server that knows no tools at all has none. */
 export async function listTools(client: Client, options: ListToolsOptions): Promise<ToolListing> {
-  const listing = new Listing();
+  const listing = new Listing(client.getProtocolEra() === "modern");
   const cursors = new Set<string>();
   let cursor: string | undefined;
   for (let pages = 1; listing.problem === undefined; pages++) {
@@ -64,11 +66,17 @@ async function askForPage(
     const request = { method: "tools/list", params };
     return await client.request(request, page, { signal, timeout: timeoutMs });
   } catch (error) {
-    const hasNoTools = error instanceof ProtocolError &&
-      error.code === ProtocolErrorCode.MethodNotFound && cursor === undefined;
+    const hasNoTools = cursor === undefined && saysUnknownMethod(error, client);
     if (hasNoTools) return { tools: [] };
     throw error;
   }
+}
+
+/** A server that knows no tools says so by an error; over HTTP, one of 2026 by status 404. */
+function saysUnknownMethod(error: unknown, client: Client): boolean {
+  if (error instanceof ProtocolError) return error.code === ProtocolErrorCode.MethodNotFound;
+  return error instanceof SdkHttpError && error.status === 404 &&
+    client.getProtocolEra() === "modern" && client.getServerCapabilities()?.tools === undefined;
 }
 
 /** A list as it grows. */
@@ -77,7 +85,12 @@ class Listing implements ToolListing {
   readonly quarantined: QuarantinedTool[] = [];
   readonly #names = new Set<string>();
   #seen = 0;
+  readonly #isModern: boolean;
   #problem?: string;
+
+  constructor(isModern: boolean) {
+    this.#isModern = isModern;
+  }
 
   /** Why the rest is not read. */
   get problem(): string | undefined {
@@ -87,7 +100,7 @@ class Listing implements ToolListing {
   add(raw: unknown): void {
     if (this.#problem !== undefined) return;
     if (this.#seen === maxTools) return this.stop(`there are more than ${maxTools} tools`);
-    const parsed = parseTool(raw, this.#seen++);
+    const parsed = this.#parse(raw);
     if ("quarantined" in parsed) {
       this.quarantined.push(parsed.quarantined);
     } else if (this.#names.has(parsed.tool.name)) {
@@ -97,6 +110,14 @@ class Listing implements ToolListing {
       this.#names.add(parsed.tool.name);
       this.tools.push(parsed.tool);
     }
+  }
+
+  /** On 2026 connections arguments may travel in headers, where their schema says so rightly. */
+  #parse(raw: unknown): ParsedTool {
+    const parsed = parseTool(raw, this.#seen++);
+    if ("quarantined" in parsed || !this.#isModern) return parsed;
+    const reason = headerProblem(parsed.tool.inputSchema);
+    return reason === undefined ? parsed : { quarantined: { tool: parsed.tool.name, reason } };
   }
 
   /** Says among the quarantined ones that the list is not whole. */

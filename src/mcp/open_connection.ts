@@ -1,14 +1,22 @@
 /** Connects to one MCP server, whatever it speaks. @module */
 
 import { Client, SSEClientTransport, SseError } from "@modelcontextprotocol/client";
-import type { Transport, VersionNegotiationMode } from "@modelcontextprotocol/client";
+import type { ClientCapabilities, Notification, Transport } from "@modelcontextprotocol/client";
+import type { VersionNegotiationMode } from "@modelcontextprotocol/client";
 import manifest from "../../deno.json" with { type: "json" };
 import type { HttpServerConfig, ServerConfig, StdioServerConfig } from "../config/config.ts";
+import { UpstreamError } from "../servers/upstream_error.ts";
+import { handleOwner } from "./connection_owner.ts";
+import type { ConnectionOwner } from "./connection_owner.ts";
 import { orAborted } from "./delay.ts";
+import { handleElicitation } from "./elicitation.ts";
+import type { Elicit } from "./elicitation.ts";
 import { HttpTransport } from "./http_transport.ts";
 import { createLimitedFetch } from "./limited_fetch.ts";
+import type { Login } from "./login.ts";
 import { StdioTransport } from "./stdio_transport.ts";
-import { toUpstreamError, UpstreamError } from "./upstream_error.ts";
+import { keepSubscribed } from "./subscription.ts";
+import { toUpstreamError } from "./to_upstream_error.ts";
 
 /** How long a server may take to say that it speaks the newest protocol. */
 const probeMs = 3000;
@@ -36,6 +44,14 @@ export interface OpenConnectionOptions {
   environment: Readonly<Record<string, string>>;
   /** Ends the attempt. */
   signal: AbortSignal;
+  /** Where tokens come from. @default {none are sent} */
+  login?: Login;
+  /** Asks a person what the server wants to know. @default {the server is told that nobody is there} */
+  elicit?: Elicit;
+  /** Whose connection it is, where it serves one client of ours alone. @default {nobody's} */
+  owner?: ConnectionOwner;
+  /** Told whatever the server says unasked, where the connection has no owner. */
+  onNotification?: (notification: Notification) => void;
   /** Told when the server says that its tools changed. */
   onToolsChanged?: () => void;
   /** Told what is wrong without ending anything. */
@@ -94,25 +110,41 @@ async function openOneWay(
   way: Way,
   options: OpenConnectionOptions,
 ): Promise<Connection> {
-  const { signal, onToolsChanged, onNotice } = options;
+  const { signal, onToolsChanged, onNotice, elicit, owner } = options;
+  const onNotification = owner?.notify.bind(owner) ?? options.onNotification;
   const transport = createTransport(config, way, options);
   const client = new Client({ name: "airlock", version: manifest.version }, {
-    versionNegotiation: { mode: modeOf(way), probe: { timeoutMs: probeMs } },
-    inputRequired: { autoFulfill: false },
+    versionNegotiation: { mode: modeOf(way), probe: { timeoutMs: probeMsOf(config, way) } },
+    capabilities: owner?.capabilities() ?? capabilitiesFor(elicit),
+    inputRequired: { autoFulfill: elicit !== undefined },
   });
+  if (owner === undefined) handleElicitation(client, config.name, elicit);
+  else handleOwner(client, owner);
   const ended = Promise.withResolvers<string>();
-  client.onclose = () => ended.resolve(endOf(transport));
+  const over = new AbortController();
+  client.onclose = () => {
+    ended.resolve(endOf(transport));
+    over.abort();
+  };
   client.onerror = (error) => {
     onNotice?.("protocol notice", error.message);
     // A broken event stream takes its session, and all answers, with it.
     if (error instanceof SseError) transport.close();
   };
-  client.setNotificationHandler("notifications/tools/list_changed", () => onToolsChanged?.());
+  client.setNotificationHandler("notifications/tools/list_changed", (notification) => {
+    onToolsChanged?.();
+    onNotification?.(notification);
+  });
+  client.fallbackNotificationHandler = (notification) =>
+    Promise.resolve(onNotification?.(notification));
 
   try {
     const timeout = config.connectTimeoutMs;
     await orAborted(client.connect(transport, { timeout, signal }), signal);
-    if (client.getProtocolEra() === "modern") await subscribe(client, timeout, onNotice);
+    if (client.getProtocolEra() === "modern") {
+      const onGap = () => onToolsChanged?.();
+      await keepSubscribed(client, { timeoutMs: timeout, signal: over.signal, onGap, onNotice });
+    }
   } catch (error) {
     await transport.close();
     throw withExit(toUpstreamError(error), transport);
@@ -124,6 +156,15 @@ async function openOneWay(
     ended: ended.promise,
     close: () => transport.close(),
   };
+}
+
+function capabilitiesFor(elicit: Elicit | undefined): ClientCapabilities {
+  return elicit === undefined ? {} : { elicitation: { form: {}, url: {} } };
+}
+
+/** Where there is nothing to fall back to, waiting longer costs nothing. */
+function probeMsOf({ connectTimeoutMs }: ServerConfig, { era }: Way): number {
+  return era === "modern" ? connectTimeoutMs : probeMs;
 }
 
 function modeOf(way: Way): VersionNegotiationMode {
@@ -138,7 +179,7 @@ function createTransport(
 ): StdioTransport | HttpTransport | SSEClientTransport {
   return config.transport === "stdio"
     ? createStdio(config, options)
-    : createHttp(config, way.transport === "sse");
+    : createHttp(config, way.transport === "sse", options.login);
 }
 
 function createStdio(config: StdioServerConfig, options: OpenConnectionOptions): StdioTransport {
@@ -149,28 +190,19 @@ function createStdio(config: StdioServerConfig, options: OpenConnectionOptions):
   });
 }
 
-function createHttp(config: HttpServerConfig, isSse: boolean): HttpTransport | SSEClientTransport {
-  const url = URL.parse(config.url);
+function createHttp(
+  { url: address, headers }: HttpServerConfig,
+  isSse: boolean,
+  login: Login | undefined,
+): HttpTransport | SSEClientTransport {
+  const url = URL.parse(address);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
     throw new UpstreamError("missing", "its url is not an http or https URL");
   }
-  const init = { requestInit: { headers: config.headers }, fetch: createLimitedFetch() };
-  return isSse ? new SSEClientTransport(url, init) : new HttpTransport(url, init);
-}
-
-/** On 2026 connections changes are told only to those who ask. */
-async function subscribe(
-  client: Client,
-  timeout: number,
-  onNotice: OpenConnectionOptions["onNotice"],
-): Promise<void> {
-  if (client.getServerCapabilities()?.tools?.listChanged !== true) return;
-  try {
-    await client.listen({ toolsListChanged: true }, { timeout });
-  } catch (error) {
-    // It works without: the list is read again at the next connection.
-    onNotice?.("no subscription", toUpstreamError(error).message);
-  }
+  const fetch = login?.watch(createLimitedFetch()) ?? createLimitedFetch();
+  return isSse
+    ? new SSEClientTransport(url, { requestInit: { headers }, fetch, authProvider: login })
+    : new HttpTransport(url, { headers, fetch, login });
 }
 
 function endOf(transport: Transport): string {

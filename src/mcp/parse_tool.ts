@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { JsonSchema, ListedTool, QuarantinedTool, ToolAnnotations } from "../catalog/tool.ts";
-import { cleanText } from "./clean_text.ts";
-import { measureJson } from "./measure_json.ts";
+import { cleanText } from "../servers/clean_text.ts";
+import { measureJson } from "../servers/measure_json.ts";
 
 /** Longest name of a tool, in characters. */
 const maxNameChars = 256;

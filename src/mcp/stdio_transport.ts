@@ -2,11 +2,11 @@
 
 import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/client";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { UpstreamError } from "../servers/upstream_error.ts";
 import { settlesWithin } from "./delay.ts";
 import { failedFrame, FrameLines } from "./frame_lines.ts";
 import { endGroup, startGroup } from "./process_group.ts";
 import type { GroupCommand } from "./process_group.ts";
-import { UpstreamError } from "./upstream_error.ts";
 
 /** How much of the standard error is kept, in characters. */
 const stderrChars = 4096;

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { Json } from "../protocol/json.ts";
-import { measureJson } from "./measure_json.ts";
-import { UpstreamError } from "./upstream_error.ts";
+import { measureJson } from "../servers/measure_json.ts";
+import { UpstreamError } from "../servers/upstream_error.ts";
 
 /** Deepest nesting of an answer. */
 const maxDepth = 64;

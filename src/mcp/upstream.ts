@@ -3,15 +3,21 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { logger } from "../log/log.ts";
-import { cleanText } from "./clean_text.ts";
+import { cleanText } from "../servers/clean_text.ts";
+import { Secrets } from "../servers/secrets.ts";
+import type { ServerState } from "../servers/server_state.ts";
+import { UpstreamError } from "../servers/upstream_error.ts";
 import { delay, orAborted } from "./delay.ts";
 import { listTools } from "./list_tools.ts";
 import type { ToolListing } from "./list_tools.ts";
+import type { Elicit } from "./elicitation.ts";
+import type { Login, LoginDeps } from "./login.ts";
+import { loginOf } from "./logins.ts";
 import { openConnection } from "./open_connection.ts";
 import type { Connection } from "./open_connection.ts";
-import { Secrets } from "./secrets.ts";
-import type { ServerState } from "./server_state.ts";
-import { toUpstreamError, UpstreamError } from "./upstream_error.ts";
+import { Standing } from "./standing.ts";
+import { ToolWatch } from "./tool_watch.ts";
+import { toUpstreamError } from "./to_upstream_error.ts";
 
 const log = logger("mcp");
 
@@ -24,6 +30,12 @@ export interface UpstreamDeps {
   catalog: Pick<Catalog, "setServer">;
   /** What a child process inherits: `PATH`, `HOME` and the like. */
   environment: Readonly<Record<string, string>>;
+  /** Where logins are kept. @default {none: whatever wants one says so} */
+  logins?: LoginDeps;
+  /** Asks a person what a server wants to know. @default {servers are told that nobody is there} */
+  elicit?: Elicit;
+  /** Told the methods of notifications. @default {nothing is told} */
+  onNotification?(server: string, method: string): void;
 }
 
 /** How an {@linkcode Upstream} comes back. */
@@ -49,23 +61,21 @@ export class Upstream {
   readonly config: ServerConfig;
   /** Its credentials, which nothing that it says may show. */
   readonly secrets: Secrets;
+  /** Its login, where it may have one. */
+  readonly login?: Login;
 
   readonly #deps: UpstreamDeps;
   readonly #options: Required<UpstreamOptions>;
-  #state: ServerState["state"] = "connecting";
-  #reason?: string;
-  #listing: ToolListing = { tools: [], quarantined: [] };
+  readonly #standing = new Standing();
+  readonly #tools: ToolWatch;
   #connection?: Connection;
   #openedAt = 0;
   #failures = 0;
-  #settled = Promise.withResolvers<void>();
   #lost = Promise.withResolvers<UpstreamError>();
   #stop = new AbortController();
   #life: Promise<void> = Promise.resolve();
   #restart?: Promise<void>;
   #isOver = false;
-  #isStale = false;
-  #reading?: Promise<void>;
 
   /** Connects to nothing yet. */
   constructor(config: ServerConfig, deps: UpstreamDeps, options: UpstreamOptions = {}) {
@@ -75,16 +85,27 @@ export class Upstream {
     this.secrets = Secrets.of(config);
     this.#deps = deps;
     this.#options = { firstRetryMs, maxRetryMs, maxFailures, stableMs, now };
+    this.#tools = new ToolWatch({
+      read: () => this.#readTools(),
+      publish: (listing) => this.#publish(listing),
+      onFailure: (error) => this.#notice("tools not read again", toUpstreamError(error).message),
+    });
+    const events = {
+      onLogin: () => void this.reconnect(),
+      onWanted: (failure: UpstreamError) => this.#giveUp(failure),
+    };
+    this.login = loginOf(config, deps.logins, { secrets: this.secrets, events });
   }
 
   /** How it stands, as `GET /v1/servers` shows it. */
   get state(): ServerState {
     const connection = this.#connection;
-    const { tools, quarantined } = this.#listing;
+    const { tools, quarantined } = this.#tools.listing;
+    const { state, reason } = this.#standing;
     return {
       name: this.config.name,
-      state: this.#state,
-      ...(this.#reason !== undefined && { reason: this.#reason }),
+      state,
+      ...(reason !== undefined && { reason }),
       transport: connection?.transport ?? this.config.transport,
       ...(connection !== undefined && { era: connection.revision }),
       tools: tools.length,
@@ -97,9 +118,9 @@ export class Upstream {
     if (this.#isOver) return;
     this.#stop = new AbortController();
     this.#failures = 0;
-    this.#unsettle(undefined);
+    this.#standing.unsettle(undefined);
     this.#life = this.#live(this.#stop.signal);
-    await this.#settled.promise;
+    await this.#standing.settled;
   }
 
   /** Drops the connection, if any, and connects anew, as often as it failed before. */
@@ -117,11 +138,12 @@ export class Upstream {
    */
   async connected(signal: AbortSignal): Promise<Connection> {
     while (this.#connection === undefined) {
-      if (this.#state !== "connecting") {
+      const { state, reason, settled } = this.#standing;
+      if (state !== "connecting") {
         const { name } = this.config;
-        throw new UpstreamError("unsent", `server "${name}" is not connected: ${this.#reason}`);
+        throw new UpstreamError("unsent", `server "${name}" is not connected: ${reason}`);
       }
-      await orAborted(this.#settled.promise, signal).catch((cause) => {
+      await orAborted(settled, signal).catch((cause) => {
         throw new UpstreamError("unsent", "it was cancelled", { cause });
       });
     }
@@ -134,7 +156,7 @@ export class Upstream {
     this.#connection = undefined;
     const isStable = this.#options.now() - this.#openedAt >= this.#options.stableMs;
     this.#failures = isStable ? 1 : this.#failures + 1;
-    this.#unsettle(failure);
+    this.#standing.unsettle(this.#toReason(failure.message));
     this.#lost.resolve(failure);
   }
 
@@ -147,14 +169,15 @@ export class Upstream {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     await this.#end();
-    this.#settle("failed", "it was stopped");
+    await this.login?.[Symbol.asyncDispose]();
+    this.#standing.settle("failed", this.#toReason("it was stopped"));
   }
 
   async #end(): Promise<void> {
     this.#stop.abort();
     await this.#life;
-    await this.#reading;
-    this.#settled.resolve();
+    await this.#tools.idle();
+    this.#standing.release();
   }
 
   /** Connects, waits for the end of the connection, waits a while, and begins again. */
@@ -163,7 +186,7 @@ export class Upstream {
       const failure = await this.#stayConnected(stop);
       if (stop.aborted) return;
       if (!this.#mayRetry(failure)) {
-        if (this.#state === "connecting") this.#giveUp(failure);
+        if (this.#standing.state === "connecting") this.#giveUp(failure);
         return;
       }
       const { firstRetryMs, maxRetryMs } = this.#options;
@@ -197,11 +220,14 @@ export class Upstream {
     }, connectTimeoutMs);
     const signal = AbortSignal.any([stop, deadline.signal]);
     try {
-      this.#isStale = false;
+      this.#tools.begin();
       const connection = await openConnection(this.config, {
         environment: this.#deps.environment,
+        elicit: this.#deps.elicit,
+        login: this.login,
         signal,
         onToolsChanged: () => this.#noteChange(),
+        onNotification: ({ method }) => this.#deps.onNotification?.(this.config.name, method),
         onNotice: (message, detail) => this.#notice(message, detail),
       });
       await this.#adopt(connection, signal);
@@ -214,7 +240,9 @@ export class Upstream {
   async #adopt(connection: Connection, signal: AbortSignal): Promise<void> {
     try {
       const timeoutMs = this.config.connectTimeoutMs;
-      this.#publish(await orAborted(listTools(connection.client, { signal, timeoutMs }), signal));
+      this.#tools.take(
+        await orAborted(listTools(connection.client, { signal, timeoutMs }), signal),
+      );
     } catch (error) {
       await connection.close();
       throw error;
@@ -223,39 +251,28 @@ export class Upstream {
     this.#openedAt = this.#options.now();
     this.#lost = Promise.withResolvers();
     connection.ended.then((how) => this.lose(connection, new UpstreamError("lost", how)));
-    this.#settle("ready", undefined);
-    if (this.#isStale) this.#noteChange();
+    this.#standing.settle("ready", undefined);
+    if (this.#tools.isStale) this.#noteChange();
   }
 
   #publish(listing: ToolListing): void {
     const { name } = this.config;
-    this.#listing = listing;
     this.#deps.catalog.setServer(name, listing.tools);
     const { tools, quarantined } = listing;
     log.info("tools read", { server: name, tools: tools.length, quarantined: quarantined.length });
   }
 
-  /** Reads the tools again; changes that come while it reads are read in one go afterwards. */
   #noteChange(): void {
-    this.#isStale = true;
-    const connection = this.#connection;
-    if (connection === undefined) return;
-    this.#reading ??= this.#readAgain(connection).finally(() => {
-      this.#reading = undefined;
-      if (this.#isStale) this.#noteChange();
-    });
+    if (this.#connection === undefined) this.#tools.mark();
+    else this.#tools.note();
   }
 
-  async #readAgain(connection: Connection): Promise<void> {
-    this.#isStale = false;
-    try {
-      const timeoutMs = this.config.connectTimeoutMs;
-      const signal = this.#stop.signal;
-      const listing = await listTools(connection.client, { signal, timeoutMs });
-      if (this.#connection === connection) this.#publish(listing);
-    } catch (error) {
-      this.#notice("tools not read again", toUpstreamError(error).message);
-    }
+  async #readTools(): Promise<ToolListing | undefined> {
+    const connection = this.#connection;
+    if (connection === undefined) return undefined;
+    const timeoutMs = this.config.connectTimeoutMs;
+    const listing = await listTools(connection.client, { signal: this.#stop.signal, timeoutMs });
+    return this.#connection === connection ? listing : undefined;
   }
 
   #mayRetry({ kind }: UpstreamError): boolean {
@@ -265,20 +282,9 @@ export class Upstream {
   }
 
   #giveUp(failure: UpstreamError): void {
-    this.#settle(failure.kind === "needs_auth" ? "needs_auth" : "failed", failure.message);
-    log.warn("server not connected", { server: this.config.name, reason: this.#reason });
-  }
-
-  #settle(state: ServerState["state"], problem: string | undefined): void {
-    this.#state = state;
-    this.#reason = problem === undefined ? undefined : this.#toReason(problem);
-    this.#settled.resolve();
-  }
-
-  #unsettle(failure: UpstreamError | undefined): void {
-    this.#state = "connecting";
-    this.#reason = failure === undefined ? undefined : this.#toReason(failure.message);
-    this.#settled = Promise.withResolvers();
+    const reason = this.#toReason(failure.message);
+    this.#standing.settle(failure.kind === "needs_auth" ? "needs_auth" : "failed", reason);
+    log.warn("server not connected", { server: this.config.name, reason });
   }
 
   #toReason(problem: string): string {

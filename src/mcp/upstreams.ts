@@ -2,10 +2,14 @@
 
 import type { Config } from "../config/config.ts";
 import { AirlockError } from "../errors/airlock_error.ts";
-import { SignedCall } from "../grants/signed_call.ts";
 import type { InvokeTool } from "../grants/signed_call.ts";
+import { serverOf } from "../servers/make_call.ts";
+import type { ServerState } from "../servers/server_state.ts";
 import { invokeCall } from "./invoke_call.ts";
-import type { ServerState } from "./server_state.ts";
+import type { ConnectionOwner } from "./connection_owner.ts";
+import { UpstreamLine } from "./upstream_line.ts";
+import { ResourceReader } from "./read_resource.ts";
+import type { ReadResource, ReadResourceOptions } from "./read_resource.ts";
 import { Upstream } from "./upstream.ts";
 import type { UpstreamDeps, UpstreamOptions } from "./upstream.ts";
 
@@ -15,7 +19,10 @@ import type { UpstreamDeps, UpstreamOptions } from "./upstream.ts";
  */
 export class Upstreams {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
+  readonly #resources: ResourceReader;
   readonly #disabled: readonly ServerState[];
+  readonly #environment: UpstreamDeps["environment"];
+  readonly #listeners = new Set<(server: string, method: string) => void>();
   #ready: Promise<void> = Promise.resolve();
 
   /** Connects to nothing yet. */
@@ -24,9 +31,16 @@ export class Upstreams {
     deps: UpstreamDeps,
     options: UpstreamOptions = {},
   ) {
+    this.#environment = deps.environment;
+    const onNotification = (server: string, method: string) => {
+      for (const listener of this.#listeners) listener(server, method);
+    };
     this.#upstreams = new Map(
-      config.servers.map((server) => [server.name, new Upstream(server, deps, options)]),
+      config.servers.map((
+        server,
+      ) => [server.name, new Upstream(server, { ...deps, onNotification }, options)]),
     );
+    this.#resources = new ResourceReader(this.#upstreams);
     this.#disabled = config.disabledServers.map(({ name, transport, reason }) => ({
       name,
       state: "failed",
@@ -35,6 +49,11 @@ export class Upstreams {
       tools: 0,
       quarantined: [],
     }));
+  }
+
+  /** Keys of the servers, in the order of the configuration, without disabled ones. */
+  get names(): readonly string[] {
+    return [...this.#upstreams.keys()];
   }
 
   /** Begins to connect them all at once. Never throws: `states()` tells what became of each. */
@@ -71,19 +90,69 @@ export class Upstreams {
     return upstream.state;
   }
 
-  /** Makes a call on the server that the grant names. An {@linkcode InvokeTool}. */
-  readonly invoke: InvokeTool = async (call, options) => {
-    // The type alone does not keep a look-alike out.
-    if (!(call instanceof SignedCall)) throw new TypeError("Cannot invoke a call: not signed");
-    const { tool, simulated } = call.grant;
-    if (simulated) throw new TypeError(`Cannot invoke "${tool.name}": its grant simulates`);
-    const upstream = this.#upstreams.get(tool.server);
+  /**
+   * Begins a login; gives the page where a person goes on with it.
+   *
+   * @throws {AirlockError} `not_found`, or `conflict` where none can begin.
+   */
+  async login(name: string): Promise<{ url: string }> {
+    const upstream = this.#upstreams.get(name);
     if (upstream === undefined) {
-      const message = `Cannot call "${tool.name}": server "${tool.server}" is not configured`;
-      throw new AirlockError("tool_failed", message);
+      throw new AirlockError("not_found", `Cannot log in to "${name}": no such server`);
     }
-    return await invokeCall(upstream, call, options);
-  };
+    if (upstream.login === undefined) {
+      const state = "it takes its credentials from the configuration";
+      throw new AirlockError("conflict", `Cannot log in to "${name}": ${state}`);
+    }
+    return { url: await upstream.login.begin() };
+  }
+
+  /**
+   * Takes the answer to a login, as a person's browser brought it; good once.
+   * Gives the server, which begins to connect.
+   *
+   * @throws {AirlockError} `conflict` where it is no answer to a login, or none that is good.
+   */
+  async finishLogin(params: URLSearchParams): Promise<string> {
+    for (const { login, config } of this.#upstreams.values()) {
+      if (!login?.expects(params)) continue;
+      await login.finish(params);
+      return config.name;
+    }
+    throw new AirlockError("conflict", "Cannot log in: nobody waits for this answer any more");
+  }
+
+  /** Makes a call on the server that the grant names. An {@linkcode InvokeTool}. */
+  readonly invoke: InvokeTool = async (call, options) =>
+    await invokeCall(serverOf(call, this.#upstreams), call, options);
+
+  /**
+   * Reads a resource, from the server that lists it unless one is named.
+   *
+   * @throws {AirlockError} `tool_denied` or `tool_failed`.
+   */
+  readResource(uri: string, options: ReadResourceOptions): Promise<ReadResource> {
+    return this.#resources.read(uri, options);
+  }
+
+  /** Tells what servers say unasked, by the methods of their notifications; gives a function that ends it. */
+  onNotification(listener: (server: string, method: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * A way to one server for one client of ours; with an owner, by a connection of its own.
+   *
+   * @throws {AirlockError} `not_found`
+   */
+  line(name: string, owner?: ConnectionOwner): UpstreamLine {
+    const upstream = this.#upstreams.get(name);
+    if (upstream === undefined) {
+      throw new AirlockError("not_found", `Cannot reach "${name}": no such server`);
+    }
+    return new UpstreamLine(upstream, { environment: this.#environment, owner });
+  }
 
   /** Ends all connections and child processes. Resolves when none is left. */
   async [Symbol.asyncDispose](): Promise<void> {

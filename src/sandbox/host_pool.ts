@@ -84,10 +84,7 @@ export class HostPool {
       refillDelayMs: 50,
       ...options,
     };
-    this.#idleWatch = new IdleWatch({
-      maxMb: options.maxIdleMb,
-      pauseMs: this.#options.idleLookMs,
-    });
+    this.#idleWatch = new IdleWatch({ pauseMs: this.#options.idleLookMs });
     while (this.#missing > 0) this.#idle.push(this.#start());
   }
 
@@ -198,7 +195,9 @@ export class HostPool {
           if (isClosed) clearTimeout(closed);
         } else if (type === "idle" && !member.isReady) {
           member.isReady = true;
-          member.idleWatch = this.#idleWatch.watch(host.pid, giveUp);
+          // One that ran nothing yet is as large as this system makes it.
+          const maxMb = member.runs === 0 ? Infinity : this.#options.maxIdleMb;
+          member.idleWatch = this.#idleWatch.watch(host.pid, maxMb, giveUp);
           resolve();
         } else giveUp();
       },

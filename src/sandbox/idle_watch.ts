@@ -5,18 +5,17 @@
 
 import { processUsage } from "./process_usage.ts";
 
-/** What an idle host may use. */
+/** What an idle host may use, and how often it is looked at. */
 export interface IdleWatchOptions {
-  /** Resident memory, MiB. */
-  maxMb: number;
   /** CPU time since it became idle, milliseconds. @default {1000} */
   maxCpuMs?: number;
-  /** Between two looks, milliseconds. */
-  pauseMs: number;
+  /** Between two looks, milliseconds. @default {3000} */
+  pauseMs?: number;
 }
 
 interface Entry {
   pid: number;
+  maxMb: number;
   cpuMsBefore: number;
   onExceeded(): void;
 }
@@ -28,19 +27,20 @@ export class IdleWatch {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** With nothing to watch. */
-  constructor(options: IdleWatchOptions) {
-    this.#options = { maxCpuMs: 1_000, ...options };
+  constructor({ maxCpuMs = 1_000, pauseMs = 3_000 }: IdleWatchOptions = {}) {
+    this.#options = { maxCpuMs, pauseMs };
   }
 
   /**
    * Begins to watch a process that is idle from now on; disposing of it ends that.
    *
+   * @param maxMb Resident memory it may have, MiB.
    * @param onExceeded Called once, when it uses more than it may.
    */
-  watch(pid: number | undefined, onExceeded: () => void): Disposable {
+  watch(pid: number | undefined, maxMb: number, onExceeded: () => void): Disposable {
     const before = pid === undefined ? undefined : processUsage(pid);
     if (pid === undefined || before === undefined) return { [Symbol.dispose]: () => {} };
-    const entry: Entry = { pid, cpuMsBefore: before.cpuMs, onExceeded };
+    const entry: Entry = { pid, maxMb, cpuMsBefore: before.cpuMs, onExceeded };
     this.#entries.add(entry);
     this.#timer ??= this.#start();
     return { [Symbol.dispose]: () => this.#forget(entry) };
@@ -60,11 +60,10 @@ export class IdleWatch {
     }
   }
 
-  #isExceeded({ pid, cpuMsBefore }: Entry): boolean {
+  #isExceeded({ pid, maxMb, cpuMsBefore }: Entry): boolean {
     const usage = processUsage(pid);
     if (usage === undefined) return false;
-    const { maxMb, maxCpuMs } = this.#options;
-    return usage.residentMb > maxMb || usage.cpuMs - cpuMsBefore > maxCpuMs;
+    return usage.residentMb > maxMb || usage.cpuMs - cpuMsBefore > this.#options.maxCpuMs;
   }
 
   #forget(entry: Entry): void {

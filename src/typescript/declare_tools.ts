@@ -226,6 +226,6 @@ declare const tools: {
   /** The declaration of a tool. */
   describe(name: string): Promise<string>;
   call(name: string, args?: { [name: string]: unknown }): Promise<any>;
-  /** Reads a resource of a server. */
-  resource(uri: string): Promise<any>;
+  /** Reads a resource: the list of its parts, with \`text\` or \`blob\` (base64). */
+  resource(uri: string, options?: { server?: string }): Promise<any>;
 }`;

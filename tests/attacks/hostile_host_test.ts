@@ -77,6 +77,10 @@ const hostiles: Record<string, { says: string; end: string }> = {
     says: `for (;;) send('{"type":"progress","done":1}')`,
     end: "sandbox_crashed",
   },
+  "sends a larger result than it may": {
+    says: `send(JSON.stringify({ type: "done", result: "x".repeat(70_000), logBytes: 0 }))`,
+    end: "output_limit",
+  },
   "emits without end": {
     says: `for (;;) send('{"type":"emit","block":1}')`,
     end: "sandbox_crashed",
@@ -117,7 +121,7 @@ for (const [how, { says, end }] of Object.entries(hostiles)) {
     const outcome = await outcomeOf(fake.host);
     const { code } = await fake.host.exit;
 
-    strictEqual(outcome.end.type === "stopped" ? outcome.end.code : outcome.end.type, end);
+    strictEqual(codeOf(outcome), end);
     strictEqual(outcome.isClean, false);
     ok(code !== 0 || how === "ends in the middle");
     ok((Deno.memoryUsage().rss - before) / 1e6 < 100);
@@ -161,6 +165,19 @@ function acceptedFrom(parts: Uint8Array[], cut: number): unknown[] {
     if (!(error instanceof FrameError)) throw error;
   }
   return accepted;
+}
+
+function codeOf({ end }: SandboxOutcome): string {
+  switch (end.type) {
+    case "done":
+      return "done";
+    case "failed":
+      return end.fault.code;
+    case "stopped":
+      return end.code;
+    default:
+      return end satisfies never;
+  }
 }
 
 function outcomeOf(host: Host): Promise<SandboxOutcome> {

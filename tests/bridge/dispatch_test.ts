@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "assert";
 import { type CallRecord, type DispatchDeps, dispatchToolCall } from "../../src/bridge/dispatch.ts";
+import { hashJson } from "../../src/hashing/hash_json.ts";
 import type { Tool } from "../../src/catalog/tool.ts";
 import { AirlockError } from "../../src/errors/airlock_error.ts";
 import { localPrincipal } from "../../src/grants/principal.ts";
@@ -31,8 +32,8 @@ Deno.test("dispatchToolCall() answers a granted call with the tool's value, and 
   const answer = await dispatchToolCall(call, deps, options);
 
   deepStrictEqual(answer, { outcome: "ok", answer: { json: '{"degrees":21}' } });
-  deepStrictEqual(records.map(({ outcome, answer }) => [outcome, answer]), [
-    ["ok", { degrees: 21 }],
+  deepStrictEqual(records.map(({ outcome, answerHash }) => [outcome, answerHash]), [
+    ["ok", hashJson({ degrees: 21 })],
   ]);
 });
 

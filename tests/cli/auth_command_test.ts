@@ -12,20 +12,40 @@ Deno.test("auth says which state a server is in, and fails", async () => {
   );
 });
 
-Deno.test("auth says what a server that needs a login needs", async () => {
-  const state: ServerState = {
-    name: "web",
-    state: "needs_auth",
-    transport: "http",
-    tools: 0,
-    quarantined: [],
+Deno.test("auth prints the page, and ends when the server is ready", async () => {
+  let isLoggedIn = false;
+  const servers = {
+    states: () => [web(isLoggedIn ? "ready" : "needs_auth")],
+    ready: () => Promise.resolve(),
+    login: (name: string) => {
+      isLoggedIn = true;
+      return Promise.resolve({ url: `https://login.example/${name}` });
+    },
   };
-  const servers = { states: () => [state], ready: () => Promise.resolve() };
+
+  const { code, output, errors } = await runCli(["auth", "web"], {
+    airlock: fakeAirlock({ servers }),
+  });
+
+  deepStrictEqual([code, output], [0, "https://login.example/web\n"]);
+  match(errors, /Logged in: "web" is ready, with 0 tools/);
+});
+
+Deno.test("auth fails where the server fails after the login", async () => {
+  let isLoggedIn = false;
+  const servers = {
+    states: () => [web(isLoggedIn ? "failed" : "needs_auth")],
+    ready: () => Promise.resolve(),
+    login: () => {
+      isLoggedIn = true;
+      return Promise.resolve({ url: "https://login.example" });
+    },
+  };
 
   const { code, errors } = await runCli(["auth", "web"], { airlock: fakeAirlock({ servers }) });
 
   strictEqual(code, 1);
-  match(errors, /it needs a login, which has to be given as a header/);
+  match(errors, /Cannot log in to "web": it failed/);
 });
 
 Deno.test("auth names the nearest server where there is none", async () => {
@@ -37,16 +57,6 @@ Deno.test("auth names the nearest server where there is none", async () => {
   ]);
 });
 
-Deno.test("accept says that no change is pending, and names the nearest tool", async () => {
-  const known = await runCli(["accept", "shop.reviews"]);
-  const unknown = await runCli(["accept", "shop.review"]);
-
-  deepStrictEqual([known.code, known.errors], [
-    1,
-    'airlock: Cannot accept "shop.reviews": no change of it is pending\n',
-  ]);
-  deepStrictEqual([unknown.code, unknown.errors], [
-    1,
-    'airlock: Cannot accept "shop.review": there is no such tool; did you mean "shop.reviews"\n',
-  ]);
-});
+function web(state: ServerState["state"]): ServerState {
+  return { name: "web", state, transport: "http", tools: 0, quarantined: [] };
+}

@@ -17,7 +17,7 @@ Deno.test("openOptions() leaves undefined what was not given", () => {
 
 Deno.test("withAirlock() closes what it opened when the command fails", async () => {
   const tools = {
-    types: () => "",
+    ...fakeAirlock().tools,
     search: () => Promise.reject(new TypeError("no")),
   };
 

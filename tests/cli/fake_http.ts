@@ -45,9 +45,12 @@ export function fakeApp(overrides: Partial<HttpDeps> = {}): ReturnType<typeof cr
       item: () => {
         throw new TypeError("not used");
       },
+      pendingChange: () => undefined,
+      accept: () => Promise.resolve(),
       declarations: (globs) => `declare const globs: ${JSON.stringify(globs)};`,
     },
     servers: { states: () => [shop], reconnect: () => Promise.resolve(shop) },
+    finishLogin: () => Promise.resolve("shop"),
     jwks: () => ({ keys: [{ kid: "k" }] }),
     readiness: () => ({ ready: true, isolation: { process: "on" } }),
     mcp: createMcpHandler(mcpDeps),

@@ -48,14 +48,18 @@ export function fakeAirlock(overrides: Partial<CliAirlock> = {}): CliAirlock {
     tools: {
       search: (...args) => mcpDeps.search(...args),
       types: (globs) => `declare const globs: "${globs.join(" ")}";`,
+      pendingChange: () => undefined,
+      accept: () => Promise.resolve(),
     },
     servers: {
       states:
         () => [{ name: "shop", state: "ready", transport: "stdio", tools: 2, quarantined: [] }],
       ready: () => Promise.resolve(),
+      login: () => Promise.resolve({ url: "https://login.example/authorize" }),
     },
     receipts: { jwks: () => ({ keys: ["own"] }) },
     mcpDeps,
+    servePassThrough: () => Promise.resolve(),
     close: () => Promise.resolve(),
     ...overrides,
   };

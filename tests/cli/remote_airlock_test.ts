@@ -1,6 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from "assert";
 import { connectRemoteAirlock } from "../../src/cli/remote_airlock.ts";
 import { localPrincipal } from "../../src/grants/principal.ts";
+import { fakeTools, makeTool } from "../http/fake_deps.ts";
 import { serveFake } from "./fake_http.ts";
 import { waiting } from "./fakes.ts";
 
@@ -41,6 +42,8 @@ Deno.test("connectRemoteAirlock() follows all pages of a list", async () => {
       search: (_query, { limit = items.length }) => items.slice(0, limit),
       find: () => undefined,
       item: () => items[0],
+      pendingChange: () => undefined,
+      accept: () => Promise.resolve(),
       declarations: () => "",
     },
   });
@@ -69,6 +72,24 @@ Deno.test("connectRemoteAirlock() waits until no server connects any more", asyn
   await connectRemoteAirlock(server).servers.ready();
 
   strictEqual(asked, 3);
+});
+
+Deno.test("connectRemoteAirlock() shows and accepts the change of a tool", async () => {
+  const accepted: string[] = [];
+  await using server = serveFake({
+    tools: {
+      ...fakeTools([makeTool("my bank", "pay/all", "pay_all")]),
+      pendingChange: () => ({ hash: "h", diff: "+ d", after: { name: "pay", inputSchema: true } }),
+      accept: ({ name }, hash) => Promise.resolve(void accepted.push(`${name} ${hash}`)),
+    },
+  });
+  const { tools } = connectRemoteAirlock(server);
+
+  const change = await tools.pendingChange("my bank.pay/all", localPrincipal);
+  await tools.accept("my bank.pay/all", "h", localPrincipal);
+
+  deepStrictEqual(change, { hash: "h", diff: "+ d" });
+  deepStrictEqual(accepted, ["my bank.pay_all h"]);
 });
 
 Deno.test("connectRemoteAirlock() sends an API key in place of the owner's token", async () => {

@@ -94,6 +94,7 @@ Deno.test("run ends when it is interrupted while servers connect", async () => {
   const interrupt = new AbortController();
   const servers = {
     states: () => [],
+    login: () => Promise.reject(new TypeError("not used")),
     ready: () => {
       interrupt.abort("SIGINT");
       return new Promise<void>(() => {});

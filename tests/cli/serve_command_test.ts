@@ -10,6 +10,7 @@ Deno.test("serve introduces itself and ends well on SIGTERM", async () => {
       return states();
     },
     ready: () => Promise.resolve(),
+    login: fakeAirlock().servers.login,
   };
 
   const outcome = await runCli(["serve", "--port", "0"], {
@@ -36,7 +37,8 @@ Deno.test("serve introduces itself and ends well on SIGTERM", async () => {
 
 Deno.test("serve ends with 130 when a person interrupts it, even while servers connect", async () => {
   const interrupt = AbortSignal.abort("SIGINT");
-  const servers = { states: () => [], ready: () => new Promise<void>(() => {}) };
+  const { login } = fakeAirlock().servers;
+  const servers = { states: () => [], ready: () => new Promise<void>(() => {}), login };
 
   const { code, closed } = await runCli(["serve"], {
     airlock: fakeAirlock({ servers }),

@@ -1,88 +1,68 @@
 import { deepStrictEqual, strictEqual } from "assert";
-import { createExpander } from "../../src/config/expand_variables.ts";
-import {
-  cursorAuthSchema,
-  type OAuthEntry,
-  oauthSchema,
-  readOAuth,
-} from "../../src/config/read_oauth.ts";
+import { readServerEntry } from "../../src/config/server_entry.ts";
 
-Deno.test("readOAuth() gives nothing where an entry says nothing", () => {
-  deepStrictEqual(read({ oauth: null, auth: null }), { problems: [] });
-});
+const source = { environment: { ID: "my-id", SECRET: "my-secret" }, folder: "/project" };
+const url = "https://x.example/mcp";
 
-Deno.test("readOAuth() expands what it is told and cuts scopes apart", () => {
-  const { oauth, problems } = read({
-    oauth: { clientId: " ${env:ID} ", clientSecret: "${SECRET}", scopes: "read, write admin" },
-    auth: { CLIENT_ID: "other", scopes: "other" },
+Deno.test("readOAuth() reads what Claude Code and Cursor write", async () => {
+  const claude = await oauthOf({
+    oauth: {
+      clientId: "id",
+      callbackPort: 8090,
+      scopes: "a b",
+      authServerMetadataUrl: "https://l.example/m",
+    },
+  });
+  const cursor = await oauthOf({
+    auth: { CLIENT_ID: "${env:ID}", CLIENT_SECRET: "${env:SECRET}", scopes: ["read", "write"] },
   });
 
-  deepStrictEqual(problems, []);
-  deepStrictEqual(oauth, {
+  deepStrictEqual(claude, {
     grant: "authorization_code",
-    clientId: "client",
-    clientSecret: "s3cret",
-    privateKey: undefined,
-    algorithm: undefined,
-    scopes: ["read", "write", "admin"],
-    callbackPort: undefined,
-    authServerMetadataUrl: undefined,
-    clientMetadataUrl: undefined,
+    clientId: "id",
+    scopes: ["a", "b"],
+    callbackPort: 8090,
+    authServerMetadataUrl: "https://l.example/m",
+  });
+  deepStrictEqual(cursor, {
+    grant: "authorization_code",
+    clientId: "my-id",
+    clientSecret: "my-secret",
+    scopes: ["read", "write"],
   });
 });
 
-Deno.test("readOAuth() reads Cursor's form, with its list of scopes", () => {
-  const auth = cursorAuthSchema.parse({ CLIENT_ID: "${ID}", scopes: ["a", "b"], extra: 1 });
-
-  const { oauth } = read({ auth });
-
-  deepStrictEqual([oauth?.clientId, oauth?.scopes], ["client", ["a", "b"]]);
+Deno.test("readOAuth() finds nothing where nothing is said", async () => {
+  strictEqual(await oauthOf({}), undefined);
 });
 
-Deno.test("readOAuth() says what is wrong without telling any value", () => {
-  const wrong: OAuthEntry["oauth"][] = [
-    { scopes: 'a"s3cret' },
-    { authServerMetadataUrl: "file:///s3cret" },
-    { clientMetadataUrl: "http://s3cret" },
-    { clientSecret: "s3cret" },
-    { grant: "client_credentials", clientId: "client" },
+Deno.test("readOAuth() says what is wrong, without any value", async () => {
+  const wrong = [
+    { clientSecret: "s3cret-value" },
+    { clientId: "id", grant: "client_credentials" },
+    { scopes: ['a"b'] },
+    { authServerMetadataUrl: "ftp://l.example" },
+    { clientMetadataUrl: "http://c.example/c.json" },
   ];
 
-  deepStrictEqual(wrong.map((oauth) => read({ oauth }).problems), [
-    ["one of its scopes is not allowed in OAuth"],
-    ["its authServerMetadataUrl is not one of http or https"],
-    ["its clientMetadataUrl is not one of https"],
-    ["it has a secret and no client id"],
-    ["client credentials need a client id and a secret or a private key"],
-  ]);
-});
+  const reasons = await Promise.all(wrong.map((oauth) => oauthOf({ oauth })));
 
-Deno.test("readOAuth() takes a variable that is empty for one that says nothing", () => {
-  const { oauth, problems } = read({ oauth: { clientId: "${EMPTY}", clientSecret: "${SECRET}" } });
-
-  strictEqual(oauth?.clientId, undefined);
-  deepStrictEqual(problems, ["it has a secret and no client id"]);
-});
-
-Deno.test("oauthSchema takes null for absent, keys it does not know, and no wrong values", () => {
-  const accepts = (value: unknown) => oauthSchema.safeParse(value).success;
-
-  deepStrictEqual([{}, { clientId: null }, { future: [1] }].map(accepts), [true, true, true]);
   deepStrictEqual(
+    reasons,
     [
-      { clientId: "" },
-      { clientId: "x".repeat(65_537) },
-      { callbackPort: 0 },
-      { callbackPort: 65_536 },
-      { algorithm: "none" },
-      { grant: "password" },
-      { scopes: Array(101).fill("a") },
-    ].map(accepts),
-    Array(7).fill(false),
+      "it has a secret and no client id",
+      "client credentials need a client id and a secret or a private key",
+      "one of its scopes is not allowed in OAuth",
+      "its authServerMetadataUrl is not one of http or https",
+      "its clientMetadataUrl is not one of https",
+    ].map((problem) => `Cannot use server "x": ${problem}`),
   );
 });
 
-function read(entry: OAuthEntry): ReturnType<typeof readOAuth> {
-  const environment = { ID: "client", SECRET: "s3cret", EMPTY: "" };
-  return readOAuth(entry, createExpander({ environment, folder: "/w" }));
+/** What was read, without what is absent; the reason where it cannot be used. */
+async function oauthOf(entry: Record<string, unknown>): Promise<unknown> {
+  const read = await readServerEntry("x", { url, ...entry }, source);
+  if (read.state === "unusable") return read.server.reason;
+  if (read.state === "disabled" || !("oauth" in read.server)) return undefined;
+  return JSON.parse(JSON.stringify(read.server.oauth));
 }

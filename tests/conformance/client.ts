@@ -50,7 +50,7 @@ const server: ServerConfig = {
   transport: "http",
   url,
   headers: {},
-  era: revision === "" || revision >= "2026" ? "auto" : "legacy",
+  era: eraOf(revision),
   connectTimeoutMs: 120_000,
   callTimeoutMs: 120_000,
   oauth: oauthOf(),
@@ -71,6 +71,12 @@ for (const { name, inputSchema, args } of calls()) {
 }
 const [{ state, reason }] = upstreams.states();
 if (state !== "ready") throw new Error(reason);
+
+/** On a machine that starts all clients at once, finding it out by a probe would take too long. */
+function eraOf(wanted: string): ServerConfig["era"] {
+  if (wanted === "") return "auto";
+  return wanted >= "2026" ? "modern" : "legacy";
+}
 
 function oauthOf(): OAuthConfig {
   const { client_id, client_secret, private_key_pem, signing_algorithm } = context;

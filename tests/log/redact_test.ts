@@ -1,5 +1,5 @@
 import { strictEqual } from "assert";
-import { forgetSecrets, redact, redactSecrets } from "../../src/log/redact.ts";
+import { forgetSecrets, redact, redactRecent, redactSecrets } from "../../src/log/redact.ts";
 
 Deno.test("redact() replaces secrets as they are, in JSON text and in URLs", () => {
   using _ = { [Symbol.dispose]: forgetSecrets };
@@ -25,4 +25,13 @@ Deno.test("redactSecrets() leaves out values of fewer than 8 characters", () => 
   redactSecrets(["1234567", "", "true"]);
 
   strictEqual(redact("1234567 true"), "1234567 true");
+});
+
+Deno.test("redactRecent() keeps the latest 256 values, and those of redactSecrets()", () => {
+  using _ = { [Symbol.dispose]: forgetSecrets };
+  redactSecrets(["fixed-secret"]);
+
+  redactRecent(Array.from({ length: 300 }, (_, index) => `token-${1_000 + index}`));
+
+  strictEqual(redact("fixed-secret token-1000 token-1299"), "[secret] token-1000 [secret]");
 });

@@ -4,7 +4,7 @@ import { callTool } from "../../src/mcp/call_tool.ts";
 import { listTools } from "../../src/mcp/list_tools.ts";
 import { openConnection } from "../../src/mcp/open_connection.ts";
 import type { Connection } from "../../src/mcp/open_connection.ts";
-import { toUpstreamError } from "../../src/mcp/upstream_error.ts";
+import { toUpstreamError } from "../../src/mcp/to_upstream_error.ts";
 import {
   environment,
   httpConfig,

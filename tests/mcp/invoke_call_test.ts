@@ -173,7 +173,7 @@ Deno.test("invokeCall() fails where a login is wanted, and the state says so", a
 
   strictEqual(
     error.message,
-    'Cannot call "web.go": it wants a login, which is not available for it yet',
+    'Cannot call "web.go": it wants a login',
   );
   await rejects(server.upstream.connected(signal));
   strictEqual(server.upstream.state.state, "needs_auth");

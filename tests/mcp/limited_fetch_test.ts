@@ -1,6 +1,8 @@
 import { rejects, strictEqual } from "assert";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createLimitedFetch } from "../../src/mcp/limited_fetch.ts";
-import { UpstreamError } from "../../src/mcp/upstream_error.ts";
+import { UpstreamError } from "../../src/servers/upstream_error.ts";
 import { serve } from "./fixtures/web_servers.ts";
 
 Deno.test("createLimitedFetch() hands on status, headers and a body within the bound", async () => {
@@ -57,4 +59,31 @@ Deno.test("createLimitedFetch() ends a stream whose event has too many lines", a
   const response = await createLimitedFetch(100)(server.url);
 
   await rejects(response.text(), UpstreamError);
+});
+
+Deno.test("createLimitedFetch() ends an answer when its signal fires, also after garbage was collected", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  const cancelled = Promise.withResolvers<void>();
+  await using server = serve(() => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("data: 1\n\n")),
+      cancel: () => cancelled.resolve(),
+    });
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
+  });
+  const stop = new AbortController();
+  const response = await createLimitedFetch()(server.url, {
+    signal: AbortSignal.any([stop.signal, new AbortController().signal]),
+  });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  collectGarbage();
+
+  stop.abort();
+
+  await rejects(async () => {
+    while ((await reader?.read())?.done === false);
+  }, { name: "AbortError" });
+  await cancelled.promise;
 });

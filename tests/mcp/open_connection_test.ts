@@ -1,7 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from "assert";
 import type { ServerConfig } from "../../src/config/config.ts";
 import { openConnection } from "../../src/mcp/open_connection.ts";
-import { UpstreamError } from "../../src/mcp/upstream_error.ts";
+import { UpstreamError } from "../../src/servers/upstream_error.ts";
 import {
   environment,
   httpConfig,
@@ -73,8 +73,8 @@ Deno.test("openConnection() says why it cannot connect", async () => {
 
   deepStrictEqual(reasons, [
     "unsent: connection refused",
-    "needs_auth: it wants a login, which is not available for it yet",
-    "needs_auth: it wants a login, which is not available for it yet",
+    "needs_auth: it wants a login",
+    "needs_auth: it wants a login",
     "refused: HTTP status 403: not you",
     "unsent: HTTP status 404",
     "missing: its url is not an http or https URL",

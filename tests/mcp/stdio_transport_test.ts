@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "assert";
 import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
-import { UpstreamError } from "../../src/mcp/upstream_error.ts";
+import { UpstreamError } from "../../src/servers/upstream_error.ts";
 import { environment } from "./fixtures/upstream_fixtures.ts";
 
 Deno.test("StdioTransport sends and receives messages, and ends with its input", async () => {

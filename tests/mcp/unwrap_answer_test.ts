@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual, throws } from "assert";
 import fc from "fast-check";
 import { unwrapAnswer } from "../../src/mcp/unwrap_answer.ts";
-import { UpstreamError } from "../../src/mcp/upstream_error.ts";
+import { UpstreamError } from "../../src/servers/upstream_error.ts";
 
 Deno.test("unwrapAnswer() prefers structured content, with or without a promised schema", () => {
   const result = { structuredContent: { a: 1 }, content: [text('{"b":2}')] };

@@ -3,7 +3,7 @@ import type { ServerConfig } from "../../src/config/config.ts";
 import { invokeCall } from "../../src/mcp/invoke_call.ts";
 import { Upstream } from "../../src/mcp/upstream.ts";
 import type { UpstreamOptions } from "../../src/mcp/upstream.ts";
-import { UpstreamError } from "../../src/mcp/upstream_error.ts";
+import { UpstreamError } from "../../src/servers/upstream_error.ts";
 import {
   environment,
   FakeCatalog,

@@ -1,6 +1,22 @@
 import { deepStrictEqual, strictEqual, throws } from "assert";
 import fc from "fast-check";
-import { encodeFrame, FrameError, FrameReader } from "../../src/protocol/frames.ts";
+import { encodeFrame, FrameError, framePieces, FrameReader } from "../../src/protocol/frames.ts";
+
+Deno.test("framePieces() writes the frame that encodeFrame() makes, whatever the parts and the buffer", () => {
+  const parts = fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(parts, fc.integer({ min: 8, max: 64 }), (texts, bufferBytes) => {
+      const whole = encodeFrame(texts.join(""));
+
+      const pieces = [
+        ...framePieces(texts, whole.length - 4, new Uint8Array(bufferBytes))
+          .map((piece) => piece.slice()),
+      ];
+
+      deepStrictEqual(join(pieces), whole);
+    }),
+  );
+});
 
 Deno.test("FrameReader gives back what encodeFrame() wrote, however the bytes are cut", () => {
   fc.assert(fc.property(

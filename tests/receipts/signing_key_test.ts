@@ -96,3 +96,15 @@ Deno.test("openSigningKey() refuses what is no Ed25519 key, without showing it",
     });
   }
 });
+
+Deno.test("SigningKey.derive() finds the same bytes again, for one purpose and one key", async () => {
+  using kv = await Deno.openKv(":memory:");
+  using other = await Deno.openKv(":memory:");
+  const [first, again] = [await openSigningKey(kv), await openSigningKey(kv)];
+  const stranger = await openSigningKey(other);
+
+  deepStrictEqual(first.derive("logins"), again.derive("logins"));
+  strictEqual(first.derive("logins").length, 32);
+  notStrictEqual(first.derive("logins").toHex(), first.derive("other").toHex());
+  notStrictEqual(first.derive("logins").toHex(), stranger.derive("logins").toHex());
+});

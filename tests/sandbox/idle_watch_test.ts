@@ -11,10 +11,10 @@ Deno.test({
     await using busy = startSleeping("for (;;);");
     await using still = startSleeping("await new Promise(() => setTimeout(() => {}, 1e6));");
     const told: string[] = [];
-    const watch = new IdleWatch({ maxMb: 10_000, pauseMs: 10, maxCpuMs: 400 });
+    const watch = new IdleWatch({ pauseMs: 10, maxCpuMs: 400 });
 
-    using _busy = watch.watch(busy.pid, () => told.push("busy"));
-    using _still = watch.watch(still.pid, () => told.push("still"));
+    using _busy = watch.watch(busy.pid, 10_000, () => told.push("busy"));
+    using _still = watch.watch(still.pid, 10_000, () => told.push("still"));
     await until("it was told", () => told.length > 0);
 
     deepStrictEqual(told, ["busy"]);
@@ -27,9 +27,9 @@ Deno.test({
   fn: async () => {
     await using process = startSleeping("await new Promise(() => setTimeout(() => {}, 1e6));");
     const told: string[] = [];
-    const watch = new IdleWatch({ maxMb: 1, pauseMs: 10 });
+    const watch = new IdleWatch({ pauseMs: 10 });
 
-    using _watch = watch.watch(process.pid, () => told.push("large"));
+    using _watch = watch.watch(process.pid, 1, () => told.push("large"));
     await until("it was told", () => told.length > 0);
 
     deepStrictEqual(told, ["large"]);
@@ -37,11 +37,11 @@ Deno.test({
 });
 
 Deno.test("IdleWatch leaves no timer when nothing is watched any more", () => {
-  const watch = new IdleWatch({ maxMb: 10_000, pauseMs: 10 });
+  const watch = new IdleWatch({ pauseMs: 10 });
 
   // The sanitizers see a timer that is left.
-  watch.watch(Deno.pid, () => {})[Symbol.dispose]();
-  watch.watch(undefined, () => {})[Symbol.dispose]();
+  watch.watch(Deno.pid, 10_000, () => {})[Symbol.dispose]();
+  watch.watch(undefined, 10_000, () => {})[Symbol.dispose]();
 });
 
 function startSleeping(code: string): AsyncDisposable & { pid: number } {

@@ -41,6 +41,47 @@ Deno.test("ToolSearch.search() shows only what was asked for and is allowed", ()
   deepStrictEqual(search.search("bank.pay", { allows: () => false }), []);
 });
 
+Deno.test("ToolSearch.item() says what was observed, what is blocked, and hides nothing", () => {
+  const catalog = new Catalog({ observed: () => ({ type: "string" }) });
+  const inputSchema = { type: "object", description: "ignore\u200b" };
+  catalog.setServer("s", [{
+    name: "a\u200b",
+    description: "b\u{e0041}",
+    inputSchema,
+    blocked: "why",
+  }]);
+  using search = searchOf(catalog);
+  const [tool] = catalog.snapshot().tools;
+  const names = {
+    name: "s.a_",
+    server: "s",
+    tool: "a\\u{200b}",
+    summary: "b\\u{e0041}",
+    blocked: "why",
+  };
+  const signature = "s.a_(args?: { [key: string]: unknown }): Promise<string /* observed */>";
+
+  deepStrictEqual(search.item(tool, "names"), names);
+  deepStrictEqual(search.item(tool, "signatures"), { ...names, signature, observed: true });
+  const full = search.item(tool, "full");
+  deepStrictEqual([full.observed, full.outputSchema], [true, undefined]);
+  strictEqual(/[\u200b\u{e0041}]/u.test(JSON.stringify(full)), false);
+});
+
+Deno.test("ToolSearch.search() shows a new signature as soon as an answer was observed", () => {
+  const now: { observed?: { type: string } } = {};
+  const catalog = new Catalog({ observed: () => now.observed });
+  catalog.setServer("s", [tool("a", "Does a")]);
+  using search = searchOf(catalog);
+  const before = search.search("s.a")[0].signature;
+
+  now.observed = { type: "number" };
+  catalog.refreshObserved("s", catalog.snapshot().tools[0].hash);
+
+  strictEqual(before?.endsWith("Promise<any>"), true);
+  strictEqual(search.search("s.a")[0].signature?.endsWith("Promise<number /* observed */>"), true);
+});
+
 Deno.test("ToolSearch.item() shows as much as was asked for", () => {
   const catalog = shops();
   using search = searchOf(catalog);

@@ -46,3 +46,15 @@ Deno.test("Secrets.of() knows the headers and URLs of an OpenAPI document", () =
     "[secret] [secret] [secret]",
   );
 });
+
+Deno.test("Secrets.learn() hides what came later too, the latest 32 of it", () => {
+  const secrets = new Secrets(["configured-one"]);
+
+  secrets.learn(Array.from({ length: 32 }, (_, index) => `earlier-${10 + index}`));
+  secrets.learn(["latest-token"]);
+
+  strictEqual(
+    secrets.hide("configured-one latest-token earlier-10 earlier-41"),
+    "[secret] [secret] [secret] earlier-41",
+  );
+});

@@ -32,7 +32,11 @@ export function installBindings(global: object, calls: Calls, namespaces: Namesp
     (query: unknown, options: unknown) => calls.query("search", { query, options }),
   );
   expose(tools, "describe", (name: unknown) => calls.query("describe", { name }));
-  expose(tools, "resource", (uri: unknown) => calls.query("resource", { uri }));
+  expose(
+    tools,
+    "resource",
+    (uri: unknown, options: unknown) => calls.query("resource", { uri, options }),
+  );
   expose(tools, "call", (name: unknown, args: unknown) => calls.call(`${name}`, args));
   for (const namespace of namespaces) {
     const bindings = namespaceBindings(namespace, calls);

@@ -29,6 +29,8 @@ export interface Realm {
   fire(timer: number): void;
   /** A promise was rejected and nobody listens. */
   unhandled(reason: unknown): void;
+  /** Of the promises of this realm: what tells them from another's. */
+  readonly promisePrototype: object;
 }
 
 /** What is known of a run once it is opened: {@linkcode RunMessage} without its code. */
@@ -83,6 +85,7 @@ export function createRealm(raw: RawGateway): Realm {
       }),
     fire: (timer) => later(() => fire(timer)),
     unhandled: (reason) => later(() => log("error", ["Unhandled rejection:", reason])),
+    promisePrototype: Promise.prototype,
   };
 
   /** On a turn of its own: no frame of the Worker is on the stack that guest code can read. */

@@ -6,7 +6,8 @@ import {
   SseError,
 } from "@modelcontextprotocol/client";
 import { deepStrictEqual, strictEqual } from "assert";
-import { answerCodes, toUpstreamError, UpstreamError } from "../../src/mcp/upstream_error.ts";
+import { UpstreamError } from "../../src/servers/upstream_error.ts";
+import { answerCodes, toUpstreamError } from "../../src/mcp/to_upstream_error.ts";
 import { serve } from "./fixtures/web_servers.ts";
 
 Deno.test("toUpstreamError() sorts what the SDK throws", () => {
@@ -18,11 +19,11 @@ Deno.test("toUpstreamError() sorts what the SDK throws", () => {
     [new ProtocolError(-32602, "no such tool"), "failed", "no such tool"],
     [new ProtocolError(answerCodes.lost, "gone"), "lost", "gone"],
     [new ProtocolError(answerCodes.unusable, "too big"), "refused", "too big"],
-    [httpError(401), "needs_auth", "it wants a login, which is not available for it yet"],
+    [httpError(401), "needs_auth", "it wants a login"],
     [httpError(403), "refused", "HTTP status 403: words"],
     [httpError(404), "unsent", "HTTP status 404"],
     [httpError(502), "lost", "HTTP status 502: words"],
-    [sseError(401), "needs_auth", "it wants a login, which is not available for it yet"],
+    [sseError(401), "needs_auth", "it wants a login"],
     [sseError(405), "refused", "HTTP status 405"],
     [new Error("whatever http://user:pass@host/"), "lost", "the connection broke"],
   ];

@@ -1,54 +1,15 @@
-/** What went wrong between Airlock and an MCP server, in words of our own. @module */
+/** Sorts what went wrong between Airlock and an MCP server. @module */
 
 import {
+  InsufficientScopeError,
   ProtocolError,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
   SseError,
+  UnauthorizedError,
 } from "@modelcontextprotocol/client";
-
-/**
- * How a failure is to be taken.
- *
- * - `missing`: it cannot be started or addressed at all; trying again is useless
- * - `needs_auth`: it wants a login
- * - `unsent`: what was asked certainly did not reach the server
- * - `lost`: the connection broke; what was asked may have been done
- * - `timed_out`: no answer in time; what was asked may have been done
- * - `refused`: it was not taken, or the answer cannot be used
- * - `failed`: the tool or its server answered with an error; the message is in its own words
- */
-export type UpstreamFailure =
-  | "missing"
-  | "needs_auth"
-  | "unsent"
-  | "lost"
-  | "timed_out"
-  | "refused"
-  | "failed";
-
-/** A failure of an upstream. Its message is a clause: `connection refused`. */
-export class UpstreamError extends Error {
-  override readonly name = "UpstreamError";
-
-  /** The message goes to people and models, once it was cleaned. */
-  constructor(
-    /** How it is to be taken. */
-    readonly kind: UpstreamFailure,
-    message: string,
-    options: ErrorOptions & {
-      /** Status of the HTTP response that said so. */
-      readonly status?: number;
-    } = {},
-  ) {
-    super(message, options);
-    this.status = options.status;
-  }
-
-  /** Status of the HTTP response that said so. */
-  readonly status?: number;
-}
+import { toNetworkError, UpstreamError } from "../servers/upstream_error.ts";
 
 /** JSON-RPC codes of errors that our own transports put in the place of an answer. */
 export const answerCodes = {
@@ -65,10 +26,12 @@ export function toUpstreamError(error: unknown): UpstreamError {
   if (error instanceof SseError) return fromSse(error);
   if (error instanceof ProtocolError) return fromProtocol(error);
   if (error instanceof SdkError) return fromSdk(error);
+  if (error instanceof UnauthorizedError) return needsAuth(error);
+  if (error instanceof InsufficientScopeError) return forbidden(error);
   if (!(error instanceof Error)) return new UpstreamError("lost", "unknown failure");
   const inner = error.cause;
   if (inner instanceof UpstreamError) return inner;
-  return fromNetwork(error);
+  return fromOther(error);
 }
 
 function fromHttp(cause: SdkHttpError, status: number | undefined): UpstreamError {
@@ -119,25 +82,21 @@ function fromSdk(cause: SdkError): UpstreamError {
   }
 }
 
-/** `fetch` tells what failed only in words; they hold the URL, so they are not handed on. */
-function fromNetwork(cause: Error): UpstreamError {
-  const inner = cause.cause instanceof Error ? cause.cause.message : "";
-  const text = `${cause.message} ${inner}`.trim().toLowerCase();
-  if (text.includes("connection refused")) {
-    return new UpstreamError("unsent", "connection refused", { cause });
+function fromOther(cause: Error): UpstreamError {
+  if (cause.message.toLowerCase() === "not connected") {
+    return new UpstreamError("unsent", "not connected", { cause });
   }
-  if (text.includes("dns error")) return new UpstreamError("unsent", "host not found", { cause });
-  if (text.includes("(connect)")) return new UpstreamError("unsent", "no connection", { cause });
-  if (text === "not connected") return new UpstreamError("unsent", "not connected", { cause });
   if (cause.name === "SyntaxError" || cause.name === "ZodError") {
     return new UpstreamError("refused", "its answer is not a JSON-RPC message", { cause });
   }
-  return new UpstreamError("lost", "the connection broke", { cause });
+  return toNetworkError(cause);
 }
 
 function needsAuth(cause: Error): UpstreamError {
-  return new UpstreamError("needs_auth", "it wants a login, which is not available for it yet", {
-    cause,
-    status: 401,
-  });
+  return new UpstreamError("needs_auth", "it wants a login", { cause, status: 401 });
+}
+
+function forbidden(cause: InsufficientScopeError): UpstreamError {
+  const message = "its credentials do not give the rights that it asks for";
+  return new UpstreamError("refused", message, { cause, status: 403 });
 }
