@@ -26,7 +26,7 @@ const timeoutMs = 280_000;
  */
 export async function runClientSuite(suite: ClientSuite): Promise<SuiteOutcome> {
   const whole = await runOnce(suite);
-  const failed = [...whole.summary.matchAll(/^  ✗ ([\w./-]+)$/gm)].map(([, name]) => name);
+  const failed = [...whole.summary.matchAll(/^ {2}✗ ([\w./-]+)$/gm)].map(([, name]) => name);
   if (whole.isPassed || failed.length === 0) return whole;
   const revision = suite.args[0] === "--requirements" ? ["--spec-version", suite.args[1]] : [];
   const { version } = suite;
