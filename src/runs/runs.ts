@@ -107,6 +107,8 @@ export class Runs implements RunService, AsyncDisposable {
       this.#deps,
     );
     this.#finish(record, ending, begun).then(resolve);
+    // A run that nobody was told of must not go on.
+    begun.catch(() => stop.abort());
     await begun;
     return started(record);
   }

@@ -63,6 +63,17 @@ export function addTellingTools(server: McpServer): void {
     }
     return answer("Tool with progress executed");
   });
+  server.registerTool("test_until_cancelled", none, async (_args, { mcpReq }) => {
+    const progressToken = mcpReq._meta?.progressToken;
+    if (progressToken !== undefined) {
+      const params = { progressToken, progress: 1 };
+      await mcpReq.notify({ method: "notifications/progress", params });
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    mcpReq.signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+    return answer("cancelled");
+  });
   server.registerTool("test_reconnection", none, async (_args, { http }) => {
     http?.closeSSE?.();
     await pause();

@@ -9,7 +9,7 @@ Deno.test("passOn() cancels the call at the server when the client cancels its r
   await using client = await open.connect();
   const stop = new AbortController();
 
-  const answer = client.callTool({ name: "test_tool_with_progress" }, {
+  const answer = client.callTool({ name: "test_until_cancelled" }, {
     signal: stop.signal,
     onprogress: () => stop.abort("enough"),
   });
