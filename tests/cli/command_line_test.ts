@@ -40,7 +40,10 @@ Deno.test("runCommandLine() answers wrong usage with one sentence and code 2", a
     [["auth"], "airlock: Cannot log in: no server was named\n"],
     [["accept"], "airlock: Cannot accept: no tool was named\n"],
     [["verify"], "airlock: Cannot verify receipts: neither a file nor a run was named\n"],
-    [["mcp", "--mode", "x"], 'airlock: Cannot use "--mode x": it must be "code" or "passthrough"\n'],
+    [
+      ["mcp", "--mode", "x"],
+      'airlock: Cannot use "--mode x": it must be "code" or "passthrough"\n',
+    ],
   ];
 
   for (const [args, expected] of cases) {
