@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import type { LogLevel, ServerConfig } from "../config/config.ts";
 import { defaultServerTimeouts } from "../config/defaults.ts";
+import { denoEnvironment } from "../config/inherited_environment.ts";
 import { loadConfig } from "../config/load_config.ts";
 import { serveHttp } from "../http/serve.ts";
 import { configureLog, logger } from "../log/log.ts";
@@ -85,7 +86,7 @@ export function shopServer(root: URL): ServerConfig {
       "--allow-env",
       fileURLToPath(script),
     ],
-    env: {},
+    env: denoEnvironment(),
     era: "legacy",
     ...defaultServerTimeouts,
   };

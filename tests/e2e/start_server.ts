@@ -1,6 +1,7 @@
 /** Starts the real thing: `main.ts serve` in a process of its own, on a folder of its own. @module */
 
 import { fileURLToPath } from "node:url";
+import { denoEnvironment, inheritedEnvironment } from "../../src/config/inherited_environment.ts";
 import type { RunReport } from "../../src/runs/report.ts";
 
 /** The program. */
@@ -137,11 +138,12 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
 }
 
 function inherited(): Record<string, string> {
-  const names = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR"];
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  }));
+  const temporary = Deno.env.get("TMPDIR");
+  return {
+    ...inheritedEnvironment(),
+    ...denoEnvironment(),
+    ...(temporary === undefined ? {} : { TMPDIR: temporary }),
+  };
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, take: (text: string) => void) {

@@ -1,3 +1,4 @@
+import { denoEnvironment } from "../../src/config/inherited_environment.ts";
 import { deepStrictEqual, ok, rejects, strictEqual } from "assert";
 import type { DisabledServer, ServerConfig } from "../../src/config/config.ts";
 import { makeGrant, signCall } from "../../src/grants/signed_call.ts";
@@ -177,7 +178,10 @@ function create(
 
 function reference(name: string, args: string[], env: Record<string, string> = {}): ServerConfig {
   const specifier = `npm:@modelcontextprotocol/server-${name}@2026.8.31`;
-  return stdioConfig(name, ["run", "-A", "--no-config", specifier, ...args], { env });
+  // With what Deno needs to fetch the package, where it is not in the cache yet.
+  return stdioConfig(name, ["run", "-A", "--no-config", specifier, ...args], {
+    env: { ...denoEnvironment(), ...env },
+  });
 }
 
 /** The reference server on a free port of its own. */
