@@ -1,7 +1,7 @@
 /** Runs in KV: what is under way, and the reports of what has ended. @module */
 
 import { z } from "zod";
-import { deleteLarge, inlineValue, readLarge, writeLarge } from "../storage/large_values.ts";
+import { inlineValue, readLarge, writeLarge } from "../storage/large_values.ts";
 import { GroupCommit } from "./group_commit.ts";
 import type { RunReport, RunSummary } from "./report.ts";
 import type { Page, PageOptions } from "./run_service.ts";
@@ -123,11 +123,6 @@ export class RunStore {
     await writeLarge(this.#kv, keys.report(principal, report.id), JSON.stringify(report), {
       also: (commit) => commit.delete(keys.live(report.id)),
     });
-  }
-
-  /** Forgets a run wholly. */
-  async forget(principal: string, id: string): Promise<void> {
-    await deleteLarge(this.#kv, keys.report(principal, id));
   }
 }
 

@@ -9,7 +9,7 @@ declare const input: any;
 
 /** Keeps JSON values of up to 1 MB between runs; they are the caller's own. */
 declare const memory: {
-  /** The value, or undefined where there is none. */
+  /** The value, or null where there is none. */
   get(key: string): Promise<any>;
   set(key: string, value: unknown): Promise<any>;
   delete(key: string): Promise<any>;

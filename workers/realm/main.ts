@@ -5,7 +5,7 @@
  */
 
 import type { AnswerMessage, GuestFault, RunMessage } from "../../src/protocol/messages.ts";
-import { utf8Length, utf8Prefix } from "../../src/protocol/utf8_length.ts";
+import { utf8Length, utf8Prefix } from "./utf8.ts";
 import { installBindings } from "./bindings.ts";
 import { type Calls, createCalls } from "./calls.ts";
 import { createFinalizationRegistry } from "./finalization.ts";

@@ -1,13 +1,12 @@
 /** How a run ends, in words that can be sent: its result, or what went wrong. @module */
 
 import type { GuestFault } from "../../src/protocol/messages.ts";
-import { utf8Prefix } from "../../src/protocol/utf8_length.ts";
+import { utf8Prefix } from "./utf8.ts";
 import { inspect } from "./inspect.ts";
+import { scriptName } from "./stack_traces.ts";
 import { toJson } from "./to_json.ts";
 import { faultOf } from "./tool_error.ts";
 
-/** The file name guest code runs under: how its frames are told from others. */
-export const scriptName = "script.ts";
 /** UTF-8 bytes of an error's message that are kept. */
 const maxMessageBytes = 8_192;
 

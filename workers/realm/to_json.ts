@@ -1,7 +1,7 @@
 /** Values of guest code as JSON text, as far as it may be sent. @module */
 
 import { isDeeperThan, maxValueDepth } from "../../src/protocol/json_text.ts";
-import { utf8Length } from "../../src/protocol/utf8_length.ts";
+import { utf8Length } from "./utf8.ts";
 import { inspect } from "./inspect.ts";
 import { jsonStringify } from "./primordials.ts";
 
