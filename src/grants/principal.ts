@@ -6,6 +6,13 @@ export interface Principal {
   readonly name: string;
   /** Tools it may call at all, as globs. */
   readonly tools: readonly string[];
+  /** Its agent that acts: memory, skills and SQL are then the agent's. @default {none: itself} */
+  readonly agent?: string;
+}
+
+/** Whose memory code sees: an agent's own, else the principal's. Agents have no NUL in their names. */
+export function memoryOwner({ name, agent }: Principal): string {
+  return agent === undefined ? name : `${name}\u0000${agent}`;
 }
 
 /** The principal of a server without keys, and of its own command line. */

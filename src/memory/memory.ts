@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { AirlockError, type Issue } from "../errors/airlock_error.ts";
+import { memoryOwner } from "../grants/principal.ts";
 import type { InvokeTool, SignedCall } from "../grants/signed_call.ts";
 import type { Json } from "../protocol/json.ts";
 import { MemorySearch } from "./memory_search.ts";
@@ -36,7 +37,7 @@ async function invokeMemory(
   store: MemoryStore,
   search: MemorySearch,
 ): Promise<Json> {
-  const owner = principal.name;
+  const owner = memoryOwner(principal);
   switch (tool.member) {
     case "get": {
       const { key } = parseArguments(tool.name, memoryArguments.get, args);
