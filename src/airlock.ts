@@ -38,6 +38,7 @@ import { ToolDirectory } from "./runs/tool_directory.ts";
 import { isolatedCommand } from "./sandbox/host_command.ts";
 import { startHosts } from "./sandbox/start_hosts.ts";
 import { ToolSearch } from "./search/tool_search.ts";
+import { awaitServers } from "./servers/await_servers.ts";
 import { joinServers, type ServerGroup } from "./servers/join_servers.ts";
 import { reportChanges } from "./servers/report_changes.ts";
 import { sweepLooseChunks } from "./storage/large_values.ts";
@@ -183,6 +184,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   };
   const runs = new Runs({
     admission: new Admission({ ...config.sandbox, isShared: config.keys.length > 1 }),
+    awaitTools: (code, signal) => awaitServers(code, servers, { signal }),
     calls: new Admission({ maxConcurrent: 64, queue: 256, isShared: config.keys.length > 1 }),
     openTools: (run, principal, globs, reach) => openTools(toolsDeps, run, principal, globs, reach),
     ask: askPerson(approvals),

@@ -23,7 +23,7 @@ export class Upstreams {
   readonly #disabled: readonly ServerState[];
   readonly #environment: UpstreamDeps["environment"];
   readonly #listeners = new Set<(server: string, method: string) => void>();
-  #ready: Promise<void> = Promise.resolve();
+  #attempts: ReadonlyMap<string, Promise<void>> = new Map();
 
   /** Connects to nothing yet. */
   constructor(
@@ -58,13 +58,19 @@ export class Upstreams {
 
   /** Begins to connect them all at once. Never throws: `states()` tells what became of each. */
   start(): void {
-    const attempts = [...this.#upstreams.values()].map((upstream) => upstream.start());
-    this.#ready = Promise.all(attempts).then(() => undefined);
+    this.#attempts = new Map(
+      [...this.#upstreams].map(([name, upstream]) => [name, upstream.start()]),
+    );
   }
 
   /** Resolves when each is past its first attempt. */
-  ready(): Promise<void> {
-    return this.#ready;
+  async ready(): Promise<void> {
+    await Promise.all(this.#attempts.values());
+  }
+
+  /** Resolves when one of them was tried; at once where there is none of that name. */
+  async attempted(name: string): Promise<void> {
+    await this.#attempts.get(name);
   }
 
   /** How they stand, in the order of the configuration, disabled ones last. */

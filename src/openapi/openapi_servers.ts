@@ -13,7 +13,7 @@ import { type OpenApiDeps, type OpenApiOptions, OpenApiServer } from "./openapi_
  */
 export class OpenApiServers {
   readonly #servers: ReadonlyMap<string, OpenApiServer>;
-  #ready: Promise<void> = Promise.resolve();
+  #attempts: ReadonlyMap<string, Promise<void>> = new Map();
 
   /** Reads nothing yet. */
   constructor(documents: readonly OpenApiConfig[], deps: OpenApiDeps, options?: OpenApiOptions) {
@@ -24,13 +24,17 @@ export class OpenApiServers {
 
   /** Begins to read them all. Never throws: `states()` tells what became of each. */
   start(): void {
-    const attempts = [...this.#servers.values()].map((server) => server.load());
-    this.#ready = Promise.all(attempts).then(() => undefined);
+    this.#attempts = new Map([...this.#servers].map(([name, server]) => [name, server.load()]));
   }
 
   /** Resolves when each was tried. */
-  ready(): Promise<void> {
-    return this.#ready;
+  async ready(): Promise<void> {
+    await Promise.all(this.#attempts.values());
+  }
+
+  /** Resolves when one of them was tried; at once where there is none of that name. */
+  async attempted(name: string): Promise<void> {
+    await this.#attempts.get(name);
   }
 
   /** How they stand, in the order of the configuration. */

@@ -29,6 +29,8 @@ const log = logger("runs");
 
 /** What {@linkcode executeRun} needs. */
 export interface ExecuteRunDeps {
+  /** Waits until the tools that code names can be known. Never rejects. @default {they are} */
+  awaitTools?(code: string, signal: AbortSignal): Promise<void>;
   /** Fixes what the run may reach. */
   openTools(
     run: string,
@@ -69,6 +71,7 @@ export async function executeRun(run: AcceptedRun, deps: ExecuteRunDeps): Promis
     using _place = await run.place;
     record.usage.queueMs = tenths(performance.now() - takenInAt);
     record.begins();
+    await deps.awaitTools?.(run.request.code, signal);
     return await new Execution(run, deps).execute();
   } catch (error) {
     return failedEnding(error, signal);

@@ -10,6 +10,8 @@ export interface ServerGroup {
   start(): void;
   /** Resolves when each is past its first attempt. */
   ready(): Promise<void>;
+  /** Resolves when one is past its first attempt. */
+  attempted(name: string): Promise<void>;
   /** How they stand. */
   states(): ServerState[];
   /** Connects one anew; gives the state it came to. */
@@ -30,6 +32,7 @@ export function joinServers(first: ServerGroup, ...others: ServerGroup[]): Requi
   return {
     start: () => groups.forEach((group) => group.start()),
     ready: async () => void await Promise.all(groups.map((group) => group.ready())),
+    attempted: (name) => groupOf(name).attempted(name),
     states: () => groups.flatMap((group) => group.states()),
     reconnect: (name) => groupOf(name).reconnect(name),
     login: async (name) => {

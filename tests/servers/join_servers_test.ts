@@ -50,6 +50,7 @@ function groupOf(...names: string[]): ServerGroup {
       reason = "started";
     },
     ready: () => Promise.resolve(),
+    attempted: () => Promise.resolve(),
     states: () => names.map(stateOf),
     reconnect: (name) => Promise.resolve({ ...stateOf(name), reason: `again by ${names}` }),
     invoke: () => Promise.resolve(`from ${names}`),

@@ -10,6 +10,7 @@ Deno.test("reportChanges() adds the changes of a server's tools to its state, wh
   const group: Required<ServerGroup> = {
     start: () => {},
     ready: () => Promise.resolve(),
+    attempted: () => Promise.resolve(),
     states: () => [state("a"), state("b")],
     reconnect: (name) => Promise.resolve(state(name)),
     login: () => Promise.resolve({ url: "" }),
