@@ -15,6 +15,7 @@ import type { PeerInfo, Readiness } from "./http/http_deps.ts";
 import { logger } from "./log/log.ts";
 import { redactSecrets } from "./log/redact.ts";
 import { Logins } from "./mcp/logins.ts";
+import { People } from "./mcp/people.ts";
 import { Upstreams } from "./mcp/upstreams.ts";
 import type { McpServerDeps } from "./mcp_server/mcp_server_deps.ts";
 import { type OpenedMcp, openMcp } from "./mcp_server/open_mcp.ts";
@@ -160,7 +161,8 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   stack.use(search);
   const logins = await Logins.open(kv, key.derive("logins"));
   const environment = inheritedEnvironment();
-  const upstreams = new Upstreams(config, { catalog: pins, environment, logins });
+  const people = new People();
+  const upstreams = new Upstreams(config, { catalog: pins, environment, logins, people });
   stack.use(upstreams);
   const openapi = stack.use(new OpenApiServers(config.openapi, { catalog: pins }));
   const servers = reportChanges(joinServers(upstreams, openapi), (name) => pins.changes(name));
@@ -200,6 +202,8 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
 
   const mcpDeps: McpServerDeps = {
     runs,
+    approvals,
+    people,
     search: (query, given, principal) => tools.searchFor(query, given, principal),
     servers: () => servers.states(),
     version: manifest.version,

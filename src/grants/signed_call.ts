@@ -82,6 +82,11 @@ export function signCall(call: ToolCall, grant: Grant): SignedCall {
 export interface InvokeOptions {
   /** Ends the call, upstream too. */
   signal: AbortSignal;
+  /**
+   * Stops the deadline of the run while a person thinks; gives what lets it run on.
+   * @default {it runs on}
+   */
+  hold?: () => () => void;
   /** Told when the tool reports progress. */
   onProgress?: (done: number, total?: number, text?: string) => void;
 }

@@ -8,6 +8,7 @@ import type { ServerState } from "../servers/server_state.ts";
 import { invokeCall } from "./invoke_call.ts";
 import type { ConnectionOwner } from "./connection_owner.ts";
 import { UpstreamLine } from "./upstream_line.ts";
+import type { People } from "./people.ts";
 import { ResourceReader } from "./read_resource.ts";
 import type { ReadResource, ReadResourceOptions } from "./read_resource.ts";
 import { Upstream } from "./upstream.ts";
@@ -20,6 +21,7 @@ import type { UpstreamDeps, UpstreamOptions } from "./upstream.ts";
 export class Upstreams {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
   readonly #resources: ResourceReader;
+  readonly #people: People | undefined;
   readonly #disabled: readonly ServerState[];
   readonly #environment: UpstreamDeps["environment"];
   readonly #listeners = new Set<(server: string, method: string) => void>();
@@ -28,9 +30,11 @@ export class Upstreams {
   /** Connects to nothing yet. */
   constructor(
     config: Pick<Config, "servers" | "disabledServers">,
-    deps: UpstreamDeps,
+    { people, ...given }: Omit<UpstreamDeps, "onNotification"> & { people?: People },
     options: UpstreamOptions = {},
   ) {
+    const deps: UpstreamDeps = people === undefined ? given : { ...given, elicit: people.ask };
+    this.#people = people;
     this.#environment = deps.environment;
     const onNotification = (server: string, method: string) => {
       for (const listener of this.#listeners) listener(server, method);
@@ -129,8 +133,11 @@ export class Upstreams {
   }
 
   /** Makes a call on the server that the grant names. An {@linkcode InvokeTool}. */
-  readonly invoke: InvokeTool = async (call, options) =>
-    await invokeCall(serverOf(call, this.#upstreams), call, options);
+  readonly invoke: InvokeTool = async (call, options) => {
+    const upstream = serverOf(call, this.#upstreams);
+    using _calling = this.#people?.calls(upstream.config.name, call.grant.run, options.hold);
+    return await invokeCall(upstream, call, options);
+  };
 
   /**
    * Reads a resource, from the server that lists it unless one is named.

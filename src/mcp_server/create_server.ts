@@ -1,9 +1,19 @@
 /** One MCP server instance: for one request over HTTP, for one connection on stdio. @module */
 
-import { type CallToolResult, Server } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  Server,
+} from "@modelcontextprotocol/server";
 import { nearestName } from "../errors/nearest_name.ts";
 import type { Principal } from "../grants/principal.ts";
-import { executeTool, type RequestContext, waitTool } from "./execute_tool.ts";
+import type { Attendants } from "./attendants.ts";
+import {
+  executeTool,
+  type RequestContext,
+  type ToolCallContext,
+  waitTool,
+} from "./execute_tool.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 import type { CallScope } from "./open_calls.ts";
 import { searchTool } from "./search_tool.ts";
@@ -20,15 +30,17 @@ export interface CreateMcpServerOptions {
   instructions: string;
   /** Where calls can be cancelled from other requests. @default {only on this connection} */
   calls?: CallScope;
+  /** Ask the people behind runs. @default {nobody is asked} */
+  attendants?: Attendants;
   /** Told of each call; the promise never rejects. @default {nothing is told} */
-  onCall?: (answer: Promise<CallToolResult>) => void;
+  onCall?: (answer: Promise<unknown>) => void;
 }
 
 /** Makes a server that speaks for a principal, in either protocol era. */
 export function createMcpServer(
   deps: McpServerDeps,
   principal: Principal,
-  { instructions, calls, onCall }: CreateMcpServerOptions,
+  { instructions, calls, attendants, onCall }: CreateMcpServerOptions,
 ): Server {
   const server = new Server({ name: "airlock", title: "Airlock", version: deps.version }, {
     capabilities: { tools: {} },
@@ -40,7 +52,9 @@ export function createMcpServer(
     using call = calls?.open(request.id);
     const signal = call ? AbortSignal.any([request.signal, call.signal]) : request.signal;
     try {
-      return await callTool(params, { ...request, signal }, { deps, principal });
+      const capabilities = server.getClientCapabilities();
+      const context = { deps, principal, capabilities, attendants };
+      return await callTool(params, { ...context, request: { ...request, signal } });
     } catch (error) {
       return failureResult(error, deps.onError?.bind(deps));
     }
@@ -66,9 +80,9 @@ interface CallParams {
 
 async function callTool(
   params: CallParams,
-  request: RequestContext,
-  { deps, principal }: { deps: McpServerDeps; principal: Principal },
-): Promise<CallToolResult> {
+  context: ToolCallContext,
+): Promise<CallToolResult | InputRequiredResult> {
+  const { deps, principal } = context;
   const { name, arguments: args = {} } = params;
   switch (name) {
     case "search": {
@@ -79,12 +93,12 @@ async function callTool(
     case "execute": {
       const parsed = executeArguments.safeParse(args);
       if (!parsed.success) return invalidArguments(name, parsed.error);
-      return await executeTool(parsed.data, { deps, principal, request });
+      return await executeTool(parsed.data, context);
     }
     case "wait": {
       const parsed = waitArguments.safeParse(args);
       if (!parsed.success) return invalidArguments(name, parsed.error);
-      return await waitTool(parsed.data, { deps, principal, request });
+      return await waitTool(parsed.data, context);
     }
     default:
       return unknownTool(name);

@@ -2,6 +2,7 @@
 
 import { createMcpHandler as createSdkHandler } from "@modelcontextprotocol/server";
 import type { Principal } from "../grants/principal.ts";
+import { Attendants } from "./attendants.ts";
 import { createMcpServer } from "./create_server.ts";
 import { InstructionsCache } from "./instructions_cache.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
@@ -24,6 +25,7 @@ export type McpHandler = (request: Request, principal: Principal) => Promise<Res
  */
 export function createMcpHandler(deps: McpServerDeps): McpHandler {
   const openCalls = new OpenCalls();
+  const attendants = new Attendants();
   const instructions = new InstructionsCache(deps);
   return async (request, principal) => {
     const session = request.headers.get(SESSION_HEADER)?.slice(0, 128);
@@ -32,6 +34,7 @@ export function createMcpHandler(deps: McpServerDeps): McpHandler {
       served.era = era;
       return createMcpServer(deps, principal, {
         instructions: await instructions.for(principal),
+        attendants,
         calls: era === "legacy" && session !== undefined
           ? openCalls.scope(principal.name, session)
           : undefined,

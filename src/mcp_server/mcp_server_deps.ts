@@ -1,7 +1,8 @@
 /** What Airlock as an MCP server needs from the rest. @module */
 
 import type { Principal } from "../grants/principal.ts";
-import type { RunService } from "../runs/run_service.ts";
+import type { People } from "../mcp/people.ts";
+import type { ApprovalService, RunService } from "../runs/run_service.ts";
 import type { SearchOptions, ToolItem } from "../search/tool_item.ts";
 
 /** A connected server of tools, as the instructions name it. */
@@ -18,6 +19,10 @@ export interface ConnectedServer {
 export interface McpServerDeps {
   /** Runs code. */
   readonly runs: RunService;
+  /** What waits for a person, so that the one behind the client can be asked. @default {nobody is} */
+  readonly approvals?: ApprovalService;
+  /** Who answers what servers ask during a run. @default {nobody does} */
+  readonly people?: Pick<People, "attend">;
   /** Finds tools the principal may call; without a query all, in order of name. */
   search(
     query: string | undefined,

@@ -3,6 +3,7 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Principal } from "../grants/principal.ts";
+import { Attendants } from "./attendants.ts";
 import { createMcpServer } from "./create_server.ts";
 import { writeInstructions } from "./instructions.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
@@ -29,9 +30,11 @@ export async function serveMcpStdio(
     underWay.add(answer);
     answer.finally(() => underWay.delete(answer));
   };
+  const attendants = new Attendants();
   await serveStdioUntil(async () =>
     createMcpServer(deps, principal, {
       instructions: await writeInstructions(deps, principal),
+      attendants,
       onCall,
     }), { ...options, onError: deps.onError?.bind(deps) });
   // A process that ended sooner could leave a run going in another one.

@@ -200,6 +200,10 @@ class Execution implements SandboxListener {
       const { outcome, answer } = await dispatchToolCall(call, deps, {
         maxAnswerBytes: limits.answerBytes,
         signal: this.#over.signal,
+        hold: () => {
+          clock.hold();
+          return () => clock.release();
+        },
       });
       const ms = tenths(performance.now() - startedAt);
       record.callSettled(call.seq, { tool, status: outcome, ms });

@@ -2,7 +2,8 @@ import { deepStrictEqual, match, ok, strictEqual } from "assert";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { spawn, startServer } from "./start_server.ts";
+import { overStdio } from "./over_stdio.ts";
+import { startServer } from "./start_server.ts";
 
 /** The old package tells its types only to other resolvers. */
 type Named = { name: string };
@@ -119,36 +120,6 @@ function overHttp(url: string): Transport {
       await close();
     },
   });
-}
-
-/** The old package's own transport leaves a timer behind. */
-function overStdio(args: string[], cwd: string): Transport {
-  const child = spawn(["mcp", ...args], { cwd, stdin: "piped" });
-  const input = child.stdin.getWriter();
-  const transport: Transport = {
-    start: () => Promise.resolve(),
-    send: (message: unknown) =>
-      input.write(new TextEncoder().encode(JSON.stringify(message) + "\n")),
-    async close() {
-      await input.close();
-      await Promise.all([child.status, read, errors]);
-      transport.onclose?.();
-    },
-  };
-  const read = readLines(child.stdout, (line) => transport.onmessage?.(JSON.parse(line)));
-  const errors = child.stderr.pipeTo(new WritableStream());
-  return transport;
-}
-
-async function readLines(stream: ReadableStream<Uint8Array>, take: (line: string) => void) {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of stream) {
-    text += decoder.decode(bytes, { stream: true });
-    const lines = text.split("\n");
-    text = lines.pop() ?? "";
-    lines.forEach(take);
-  }
 }
 
 async function npx(name: string, args: string[]): Promise<{ code: number; output: string }> {
