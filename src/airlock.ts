@@ -206,6 +206,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     people,
     search: (query, given, principal) => tools.searchFor(query, given, principal),
     servers: () => servers.states(),
+    logins: { begin: servers.login, done: (name, signal) => upstreams.loggedIn(name, signal) },
     version: manifest.version,
     defaultWaitMs,
     onError: (error) => log.warn("mcp request failed", { error }),

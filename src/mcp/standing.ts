@@ -9,6 +9,7 @@ export class Standing {
   #state: State = "connecting";
   #reason?: string;
   #settled = Promise.withResolvers<void>();
+  #changed = Promise.withResolvers<void>();
 
   /** Where it is. */
   get state(): State {
@@ -25,11 +26,17 @@ export class Standing {
     return this.#settled.promise;
   }
 
+  /** Resolves when that is different. */
+  get changed(): Promise<void> {
+    return this.#changed.promise;
+  }
+
   /** It came to where it is. */
   settle(state: Exclude<State, "connecting">, reason: string | undefined): void {
     this.#state = state;
     this.#reason = reason;
     this.#settled.resolve();
+    this.#tell();
   }
 
   /** It connects, for a reason where it did before. */
@@ -37,10 +44,16 @@ export class Standing {
     this.#state = "connecting";
     this.#reason = reason;
     this.#settled = Promise.withResolvers();
+    this.#tell();
   }
 
   /** Lets go whoever waits, though nothing was reached. */
   release(): void {
     this.#settled.resolve();
+  }
+
+  #tell(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 }

@@ -8,13 +8,11 @@ import { Secrets } from "../servers/secrets.ts";
 import type { ServerState } from "../servers/server_state.ts";
 import { UpstreamError } from "../servers/upstream_error.ts";
 import { delay, orAborted } from "./delay.ts";
-import { listTools } from "./list_tools.ts";
-import type { ToolListing } from "./list_tools.ts";
+import { listTools, type ToolListing } from "./list_tools.ts";
 import type { Elicit } from "./elicitation.ts";
 import type { Login, LoginDeps } from "./login.ts";
 import { loginOf } from "./logins.ts";
-import { openConnection } from "./open_connection.ts";
-import type { Connection } from "./open_connection.ts";
+import { type Connection, openConnection } from "./open_connection.ts";
 import { Standing } from "./standing.ts";
 import { ToolWatch } from "./tool_watch.ts";
 import { toUpstreamError } from "./to_upstream_error.ts";
@@ -63,6 +61,8 @@ export class Upstream {
   readonly secrets: Secrets;
   /** Its login, where it may have one. */
   readonly login?: Login;
+  /** Where it is on the way to being of use. */
+  readonly standing: Pick<Standing, "state" | "changed" | "settled">;
 
   readonly #deps: UpstreamDeps;
   readonly #options: Required<UpstreamOptions>;
@@ -81,7 +81,7 @@ export class Upstream {
   constructor(config: ServerConfig, deps: UpstreamDeps, options: UpstreamOptions = {}) {
     const { firstRetryMs = 250, maxRetryMs = 30_000, maxFailures = 5 } = options;
     const { stableMs = 10_000, now = () => performance.now() } = options;
-    this.config = config;
+    [this.config, this.standing] = [config, this.#standing];
     this.secrets = Secrets.of(config);
     this.#deps = deps;
     this.#options = { firstRetryMs, maxRetryMs, maxFailures, stableMs, now };

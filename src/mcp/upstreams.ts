@@ -5,6 +5,7 @@ import { AirlockError } from "../errors/airlock_error.ts";
 import type { InvokeTool } from "../grants/signed_call.ts";
 import { serverOf } from "../servers/make_call.ts";
 import type { ServerState } from "../servers/server_state.ts";
+import { orAborted } from "./delay.ts";
 import { invokeCall } from "./invoke_call.ts";
 import type { ConnectionOwner } from "./connection_owner.ts";
 import { UpstreamLine } from "./upstream_line.ts";
@@ -25,7 +26,7 @@ export class Upstreams {
   readonly #disabled: readonly ServerState[];
   readonly #environment: UpstreamDeps["environment"];
   readonly #listeners = new Set<(server: string, method: string) => void>();
-  #attempts: ReadonlyMap<string, Promise<void>> = new Map();
+  #ready: Promise<unknown> = Promise.resolve();
 
   /** Connects to nothing yet. */
   constructor(
@@ -62,19 +63,17 @@ export class Upstreams {
 
   /** Begins to connect them all at once. Never throws: `states()` tells what became of each. */
   start(): void {
-    this.#attempts = new Map(
-      [...this.#upstreams].map(([name, upstream]) => [name, upstream.start()]),
-    );
+    this.#ready = Promise.all([...this.#upstreams.values()].map((upstream) => upstream.start()));
   }
 
   /** Resolves when each is past its first attempt. */
   async ready(): Promise<void> {
-    await Promise.all(this.#attempts.values());
+    await this.#ready;
   }
 
-  /** Resolves when one of them was tried; at once where there is none of that name. */
+  /** Resolves when one of them does not connect any more; at once where there is none of that name. */
   async attempted(name: string): Promise<void> {
-    await this.#attempts.get(name);
+    await this.#upstreams.get(name)?.standing.settled;
   }
 
   /** How they stand, in the order of the configuration, disabled ones last. */
@@ -115,6 +114,14 @@ export class Upstreams {
       throw new AirlockError("conflict", `Cannot log in to "${name}": ${state}`);
     }
     return { url: await upstream.login.begin() };
+  }
+
+  /** Resolves when a server wants no login any more, or the signal fires. */
+  async loggedIn(name: string, signal: AbortSignal): Promise<void> {
+    const standing = this.#upstreams.get(name)?.standing;
+    while (standing?.state === "needs_auth" && !signal.aborted) {
+      await orAborted(standing.changed, signal).catch(() => undefined);
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import type { Attendants } from "./attendants.ts";
 import { followProgress } from "./follow_progress.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 import type { executeArguments, waitArguments } from "./tool_list.ts";
+import { offerLogins } from "./offer_logins.ts";
 import { reportResult } from "./tool_result.ts";
 
 /** A request under way: how it is cancelled and told of progress. */
@@ -27,6 +28,8 @@ export async function executeTool(
   const state = request.requestState();
   if (typeof state === "string") return await watchRun(state, deps.defaultWaitMs, context);
   const { code, input, tools, timeout_ms: timeoutMs } = args;
+  const loginFirst = await offerLogins(code, context);
+  if (loginFirst !== undefined) return loginFirst;
   const limits = timeoutMs === undefined ? undefined : { timeoutMs };
   const run = await deps.runs.start({ code, input, tools, limits }, principal);
   context.attendants?.open(run.id, context);

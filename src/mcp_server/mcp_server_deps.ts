@@ -31,6 +31,13 @@ export interface McpServerDeps {
   ): ToolItem[] | Promise<ToolItem[]>;
   /** Servers of tools as they stand. */
   servers(): readonly ConnectedServer[] | Promise<readonly ConnectedServer[]>;
+  /** How a person logs in to a server. @default {not by way of a client} */
+  readonly logins?: {
+    /** Begins a login; gives the page to open. */
+    begin(server: string): Promise<{ url: string }>;
+    /** Resolves when the server wants no login any more, or the signal fires. */
+    done(server: string, signal: AbortSignal): Promise<void>;
+  };
   /** Airlock's own version. */
   readonly version: string;
   /** How long `execute` and `wait` hold a request open before they answer with the state, milliseconds. */

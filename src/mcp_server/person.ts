@@ -127,7 +127,9 @@ export class Rounds {
 }
 
 /** As the wire has it, where it is such a question; who asks is said first, for it is not us. */
-function toParams({ server, message, form, url }: Elicitation): ElicitRequestParams | undefined {
+export function toParams(
+  { server, message, form, url }: Elicitation,
+): ElicitRequestParams | undefined {
   const asker = server === ownQuestion ? "Airlock" : `Server "${visibleLine(server, 100)}"`;
   const text = `${asker} asks: ${visibleLine(message, 8_192)}`;
   const params: unknown = url === undefined

@@ -22,7 +22,7 @@ export async function awaitServers(
 ): Promise<void> {
   const awaited = servers.states()
     .filter(({ state, tools }) => state === "connecting" && tools === 0)
-    .filter(({ name }) => names(code, name))
+    .filter(({ name }) => namesServer(code, name))
     .map(({ name }) => servers.attempted(name));
   if (awaited.length === 0) return;
   const { promise: enough, resolve } = Promise.withResolvers<void>();
@@ -36,6 +36,6 @@ export async function awaitServers(
 }
 
 /** Whether code names a server: as it was configured, or as the identifier that stands for it. */
-function names(code: string, server: string): boolean {
+export function namesServer(code: string, server: string): boolean {
   return code.includes(server) || code.includes(server.replace(/[^A-Za-z0-9_$]/g, "_"));
 }

@@ -10,7 +10,7 @@ export interface ServerGroup {
   start(): void;
   /** Resolves when each is past its first attempt. */
   ready(): Promise<void>;
-  /** Resolves when one is past its first attempt. */
+  /** Resolves when one is past the attempt to connect that is under way. */
   attempted(name: string): Promise<void>;
   /** How they stand. */
   states(): ServerState[];

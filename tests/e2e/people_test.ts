@@ -5,6 +5,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { deepStrictEqual, match, strictEqual } from "assert";
 import { fileURLToPath } from "node:url";
+import { AuthServer, visit } from "../mcp/fixtures/auth_server.ts";
 import { overStdio } from "./over_stdio.ts";
 import { startServer } from "./start_server.ts";
 
@@ -14,9 +15,15 @@ const config = {
   policy: [{ tool: "asking.pay", effect: "ask" }],
 };
 
-type Reply = { action: "accept"; content: Record<string, string | boolean> } | {
+type Reply = { action: "accept"; content?: Record<string, string | boolean> } | {
   action: "decline";
 };
+
+/** What a person is asked. */
+interface Question {
+  message: string;
+  url?: string;
+}
 
 for (const era of ["legacy on stdio", "modern over HTTP"] as const) {
   Deno.test(`a person behind a client is asked what a server wants to know: ${era}`, async () => {
@@ -47,6 +54,25 @@ for (const era of ["legacy on stdio", "modern over HTTP"] as const) {
   });
 }
 
+for (const era of ["legacy on stdio", "modern over HTTP"] as const) {
+  Deno.test(`a person behind a client is sent to a login that code needs: ${era}`, async () => {
+    await using guarded = new AuthServer();
+    const mcpServers = { web: { type: "http", url: guarded.url } };
+    const pages: string[] = [];
+    await using person = await connect(era, async ({ url }) => {
+      const { text } = await visit(url ?? "");
+      pages.push(text);
+      return { action: "accept" };
+    }, { mcpServers });
+
+    const answer = await person.execute("return await web.read({})");
+
+    match(pages.join(), /^Airlock is logged in to "web"/);
+    match(person.questions.join(), /^Server "web" asks: it wants you to log in/);
+    strictEqual(answer, "Bearer [secret]");
+  });
+}
+
 Deno.test("a server's question is declined where the client can ask nobody", async () => {
   await using person = await connect("modern over HTTP", undefined);
 
@@ -56,19 +82,23 @@ Deno.test("a server's question is declined where the client can ask nobody", asy
   strictEqual(person.questions.length, 0);
 });
 
-async function connect(era: "legacy on stdio" | "modern over HTTP", reply: Reply | undefined) {
+async function connect(
+  era: "legacy on stdio" | "modern over HTTP",
+  reply: Reply | ((question: Question) => Promise<Reply>) | undefined,
+  settings: unknown = config,
+) {
   await using stack = new AsyncDisposableStack();
   const isLegacy = era === "legacy on stdio";
-  const transport = isLegacy ? await onStdio(stack) : await overHttp(stack);
+  const transport = isLegacy ? await onStdio(stack, settings) : await overHttp(stack, settings);
   const questions: string[] = [];
   const client = new Client({ name: "person", version: "1" }, {
     versionNegotiation: { mode: isLegacy ? "legacy" : { pin: "2026-07-28" } },
-    capabilities: reply === undefined ? {} : { elicitation: { form: {} } },
+    capabilities: reply === undefined ? {} : { elicitation: { form: {}, url: {} } },
   });
   if (reply !== undefined) {
     client.setRequestHandler("elicitation/create", ({ params }) => {
       questions.push(params.message);
-      return reply;
+      return typeof reply === "function" ? reply(params) : reply;
     });
   }
   await client.connect(transport);
@@ -85,12 +115,12 @@ async function connect(era: "legacy on stdio" | "modern over HTTP", reply: Reply
   };
 }
 
-async function overHttp(stack: AsyncDisposableStack): Promise<Transport> {
+async function overHttp(stack: AsyncDisposableStack, config: unknown): Promise<Transport> {
   const server = stack.use(await startServer({ config }));
   return new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`));
 }
 
-async function onStdio(stack: AsyncDisposableStack): Promise<Transport> {
+async function onStdio(stack: AsyncDisposableStack, config: unknown): Promise<Transport> {
   const cwd = await Deno.makeTempDir({ prefix: "airlock-test-" });
   stack.defer(() => Deno.remove(cwd, { recursive: true }));
   await Deno.writeTextFile(`${cwd}/airlock.json`, JSON.stringify(config));
