@@ -45,12 +45,13 @@ const listen: typeof self.addEventListener = self.addEventListener.bind(self);
 const now = performance.now.bind(performance);
 const realmFactory = new vm.Script(realmScript, { filename: "realm.js" });
 
-function createGuest(): Guest {
+/** Makes a realm; `say` takes what its run has to say to the host. */
+function createGuest(say: (message: string) => void): Guest {
   let live = true;
   let startedAt = now();
   const { operations, stopTimers } = createGatewayOperations({
     send: (json, final) => {
-      if (live) post((final ? guestSignals.final : guestSignals.message) + json);
+      if (live) say((final ? guestSignals.final : guestSignals.message) + json);
     },
     now: () => now() - startedAt,
     fire: (timer) => {
@@ -90,7 +91,24 @@ function createGuest(): Guest {
   };
 }
 
-let guest = createGuest();
+/** The run that a new Worker goes through before its first. */
+const emptyRun = {
+  script: '(async function () {"use strict";})',
+  opened: JSON.stringify({
+    namespaces: [],
+    limits: { calls: 0, callsInFlight: 1, argumentBytes: 0, logBytes: 0, resultBytes: 64 },
+  }),
+} satisfies GuestRun;
+
+let guest = createGuest((message) => {
+  if (message[0] === guestSignals.final) Promise.resolve().then(renew);
+});
+
+function renew(): void {
+  guest.close();
+  guest = createGuest(post);
+  post(guestSignals.ready);
+}
 
 listen("message", ({ data }) => {
   const text = data.slice(1);
@@ -102,9 +120,10 @@ listen("message", ({ data }) => {
     case guestCommands.close:
       guest.close();
       return post(guestSignals.closed);
+    case guestCommands.warm:
+      return guest.start(emptyRun);
     case guestCommands.renew:
-      guest = createGuest();
-      return post(guestSignals.ready);
+      return renew();
   }
 });
 listen("unhandledrejection", (event) => {
@@ -132,4 +151,3 @@ function isOwnError(reason: unknown): boolean {
 }
 
 stripGlobals(globalThis);
-post(guestSignals.ready);

@@ -8,6 +8,8 @@ export const guestCommands = {
   answer: "a",
   /** The run is over: no guest code may be at work any more. */
   close: "c",
+  /** Go through a run of nothing, so that the first one of somebody finds all code compiled. */
+  warm: "w",
   /** Make a new realm for the next run. */
   renew: "n",
 } as const;
