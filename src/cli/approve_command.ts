@@ -1,7 +1,7 @@
 /** `airlock approve`: lists the calls that wait for a person, or decides one. @module */
 
 import { AirlockError } from "../errors/airlock_error.ts";
-import { cutText } from "../mcp_server/visible_text.ts";
+import { cutText } from "../prompts/visible_text.ts";
 import type { Approval } from "../runs/report.ts";
 import { type Command, openOptions, withAirlock } from "./command.ts";
 import { writeErrorLine, writeLine } from "./terminal.ts";

@@ -1,6 +1,6 @@
 /** One line on a terminal that moves while something takes long. @module */
 
-import { visibleLine } from "../mcp_server/visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 import { type Terminal, writeErrorLine } from "./terminal.ts";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

@@ -1,7 +1,7 @@
 /** Where a command reads and writes. @module */
 
 import { AirlockError } from "../errors/airlock_error.ts";
-import { visibleText } from "../mcp_server/visible_text.ts";
+import { visibleText } from "../prompts/visible_text.ts";
 
 /** Standard streams, as commands see them. */
 export interface Terminal {

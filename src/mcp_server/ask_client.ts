@@ -5,7 +5,7 @@ import { AirlockError } from "../errors/airlock_error.ts";
 import type { DirectCallOptions } from "../runs/call_tool.ts";
 import type { RequestContext } from "./execute_tool.ts";
 import { ANSWER_MS, type PassSession } from "./pass_session.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 const answer = z.object({
   action: z.enum(["accept", "decline", "cancel"]),

@@ -9,7 +9,7 @@ import type { Approval } from "../runs/report.ts";
 import type { RequestContext } from "./execute_tool.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 import { askByRequest, ownQuestion, personAbilities, Rounds } from "./person.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 const log = logger("mcp_server");
 

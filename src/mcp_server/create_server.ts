@@ -19,7 +19,7 @@ import type { CallScope } from "./open_calls.ts";
 import { searchTool } from "./search_tool.ts";
 import { executeArguments, searchArguments, toolList, waitArguments } from "./tool_list.ts";
 import { errorResult, failureResult, invalidArguments } from "./tool_result.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 /** The list of tools never changes, so clients may keep it this long, milliseconds. */
 const LIST_TTL_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { AirlockError } from "../errors/airlock_error.ts";
 import type { Principal } from "../grants/principal.ts";
 import type { RunEvent } from "../runs/report.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 /** What {@linkcode followProgress} needs. */
 export interface FollowOptions {

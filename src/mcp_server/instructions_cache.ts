@@ -1,7 +1,7 @@
 /** Keeps instructions for a few seconds: over HTTP every request has an instance of its own. @module */
 
 import type { Principal } from "../grants/principal.ts";
-import { writeInstructions } from "./instructions.ts";
+import { writeInstructions } from "../prompts/instructions.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 
 /** How long a text is kept while the servers stay as they are, milliseconds. */

@@ -3,34 +3,16 @@
 import type { Principal } from "../grants/principal.ts";
 import type { People } from "../mcp/people.ts";
 import type { ApprovalService, RunService } from "../runs/run_service.ts";
-import type { SearchOptions, ToolItem } from "../search/tool_item.ts";
-
-/** A connected server of tools, as the instructions name it. */
-export interface ConnectedServer {
-  /** The key it was configured with. */
-  readonly name: string;
-  /** How many tools it brings. */
-  readonly tools: number;
-  /** `ready`, or why it brings none. */
-  readonly state: string;
-}
+import type { InstructionsDeps } from "../prompts/instructions.ts";
 
 /** What {@linkcode createMcpServer} needs; local or behind HTTP alike. */
-export interface McpServerDeps {
+export interface McpServerDeps extends InstructionsDeps {
   /** Runs code. */
   readonly runs: RunService;
   /** What waits for a person, so that the one behind the client can be asked. @default {nobody is} */
   readonly approvals?: ApprovalService;
   /** Who answers what servers ask during a run. @default {nobody does} */
   readonly people?: Pick<People, "attend">;
-  /** Finds tools the principal may call; without a query all, in order of name. */
-  search(
-    query: string | undefined,
-    options: SearchOptions,
-    principal: Principal,
-  ): ToolItem[] | Promise<ToolItem[]>;
-  /** Servers of tools as they stand. */
-  servers(): readonly ConnectedServer[] | Promise<readonly ConnectedServer[]>;
   /** How a person logs in to a server. @default {not by way of a client} */
   readonly logins?: {
     /** Begins a login; gives the page to open. */

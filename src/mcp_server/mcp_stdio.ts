@@ -5,7 +5,7 @@ import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/s
 import type { Principal } from "../grants/principal.ts";
 import { Attendants } from "./attendants.ts";
 import { createMcpServer } from "./create_server.ts";
-import { writeInstructions } from "./instructions.ts";
+import { writeInstructions } from "../prompts/instructions.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 
 /** Options of {@linkcode serveMcpStdio}. */

@@ -19,7 +19,7 @@ import type { RequestContext } from "./execute_tool.ts";
 import type { ExposedNames } from "./exposed_names.ts";
 import { anyResult, type PassSession } from "./pass_session.ts";
 import type { PassThroughDeps } from "./pass_through_deps.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 /** On whose behalf something is handed on. */
 export interface PassContext {

@@ -8,7 +8,7 @@ import { findResource, listItems, toListResult } from "./pass_lists.ts";
 import type { PassHandling } from "./pass_on.ts";
 import { accessToolOf, passOrThrow } from "./pass_resources.ts";
 import { anyResult } from "./pass_session.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 const text = z.string().max(8192);
 const promptParams = z.looseObject({

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { Elicit, Elicitation, ElicitationAnswer } from "../mcp/elicitation.ts";
 import type { RequestContext } from "./execute_tool.ts";
 import { ANSWER_MS } from "./pass_session.ts";
-import { visibleLine } from "./visible_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 
 /** What Airlock's own questions have in the place of a server. */
 export const ownQuestion = "";

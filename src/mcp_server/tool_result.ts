@@ -8,8 +8,8 @@ import {
 import type { z } from "zod";
 import { AirlockError } from "../errors/airlock_error.ts";
 import { type ContentBlock, isFinal, type RunReport } from "../runs/report.ts";
-import { reportText } from "./report_text.ts";
-import { cutText, visibleLine, visibleText } from "./visible_text.ts";
+import { reportText } from "../prompts/report_text.ts";
+import { cutText, visibleLine, visibleText } from "../prompts/visible_text.ts";
 
 /** A text as an answer. */
 export function textResult(text: string): CallToolResult {

@@ -1,9 +1,30 @@
 /** What a model is told when it connects: how to write code, and what is there. @module */
 
 import type { Principal } from "../grants/principal.ts";
-import type { ToolItem } from "../search/tool_item.ts";
-import type { ConnectedServer, McpServerDeps } from "./mcp_server_deps.ts";
+import type { SearchOptions, ToolItem } from "../search/tool_item.ts";
 import { visibleLine } from "./visible_text.ts";
+
+/** A connected server of tools, as the instructions name it. */
+export interface ConnectedServer {
+  /** The key it was configured with. */
+  readonly name: string;
+  /** How many tools it brings. */
+  readonly tools: number;
+  /** `ready`, or why it brings none. */
+  readonly state: string;
+}
+
+/** What {@linkcode writeInstructions} needs. */
+export interface InstructionsDeps {
+  /** Finds tools the principal may call; without a query all, in order of name. */
+  search(
+    query: string | undefined,
+    options: SearchOptions,
+    principal: Principal,
+  ): ToolItem[] | Promise<ToolItem[]>;
+  /** Servers of tools as they stand. */
+  servers(): readonly ConnectedServer[] | Promise<readonly ConnectedServer[]>;
+}
 
 /** Tokens (estimated, on the safe side) that the list of servers may take. */
 const LIST_BUDGET = 1500;
@@ -34,7 +55,7 @@ interface Section {
 
 /** The instructions for a principal: at most 2,000 tokens, shared out evenly over the servers. */
 export async function writeInstructions(
-  deps: McpServerDeps,
+  deps: InstructionsDeps,
   principal: Principal,
 ): Promise<string> {
   const servers = await deps.servers();

@@ -1,7 +1,7 @@
 import { match, ok, strictEqual } from "assert";
 import { reportText } from "../../src/mcp_server/report_text.ts";
 import type { CallItem } from "../../src/runs/report.ts";
-import { makeReport } from "./fake_runs.ts";
+import { makeReport } from "../mcp_server/fake_runs.ts";
 
 Deno.test("reportText() shows state, result, logs and calls of a run that succeeded", () => {
   const call = (seq: number, tool: string, status: CallItem["status"]) => ({

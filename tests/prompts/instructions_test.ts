@@ -1,9 +1,9 @@
 import { match, ok } from "assert";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { localPrincipal } from "../../src/grants/principal.ts";
-import { writeInstructions } from "../../src/mcp_server/instructions.ts";
+import { writeInstructions } from "../../src/prompts/instructions.ts";
 import type { ToolItem } from "../../src/search/tool_item.ts";
-import { fakeDeps } from "./fake_runs.ts";
+import { fakeDeps } from "../mcp_server/fake_runs.ts";
 
 Deno.test("writeInstructions() shows every signature where there are few tools", async () => {
   const text = await writeInstructions(fakeDeps(), localPrincipal);
