@@ -1,5 +1,5 @@
 import { match, ok, strictEqual } from "assert";
-import { reportText } from "../../src/mcp_server/report_text.ts";
+import { reportText } from "../../src/prompts/report_text.ts";
 import type { CallItem } from "../../src/runs/report.ts";
 import { makeReport } from "../mcp_server/fake_runs.ts";
 

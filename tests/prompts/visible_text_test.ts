@@ -1,6 +1,6 @@
 import { ok, strictEqual } from "assert";
 import fc from "fast-check";
-import { cutText, visibleLine, visibleText } from "../../src/mcp_server/visible_text.ts";
+import { cutText, visibleLine, visibleText } from "../../src/prompts/visible_text.ts";
 
 Deno.test("visibleText() writes out what hides, and leaves lines, tabs and letters", () => {
   strictEqual(
