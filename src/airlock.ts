@@ -1,6 +1,8 @@
 /** Airlock as a library, and the one place where its parts are put together. @module */
 
 import manifest from "../deno.json" with { type: "json" };
+import { type Agents } from "./agent/agents.ts";
+import { openAgents } from "./agent/open_agents.ts";
 import { openCatalog } from "./catalog/open_catalog.ts";
 import { collectSecrets } from "./config/collect_secrets.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
@@ -8,8 +10,6 @@ import { deploymentId } from "./config/deployment.ts";
 import { inheritedEnvironment } from "./config/inherited_environment.ts";
 import { loadConfig } from "./config/load_config.ts";
 import { AirlockError } from "./errors/airlock_error.ts";
-import { localPrincipal, type Principal } from "./grants/principal.ts";
-import type { InvokeTool } from "./grants/signed_call.ts";
 import { createApp } from "./http/create_app.ts";
 import type { PeerInfo, Readiness } from "./http/http_deps.ts";
 import { logger } from "./log/log.ts";
@@ -20,6 +20,7 @@ import { Upstreams } from "./mcp/upstreams.ts";
 import type { McpServerDeps } from "./mcp_server/mcp_server_deps.ts";
 import { type OpenedMcp, openMcp } from "./mcp_server/open_mcp.ts";
 import { createMemory } from "./memory/memory.ts";
+import { memoryPage } from "./memory/memory_page.ts";
 import { memoryTools } from "./memory/memory_tools.ts";
 import { OpenApiServers } from "./openapi/openapi_servers.ts";
 import { checkCondition } from "./policy/condition.ts";
@@ -28,14 +29,17 @@ import { listReceipts } from "./receipts/receipt_store.ts";
 import { openSigningKey } from "./receipts/signing_key.ts";
 import { Admission } from "./runs/admission.ts";
 import { Approvals } from "./runs/approvals.ts";
+import { askPerson } from "./runs/ask_person.ts";
 import { type AirlockTools, libraryTools } from "./runs/library_tools.ts";
 import { openTools, type OpenToolsDeps } from "./runs/open_tools.ts";
+import { type OwnTools, ownToolsOf, routeCalls } from "./runs/own_tools.ts";
 import type { RunReport } from "./runs/report.ts";
-import type { ApprovalService, RunRequest, RunService } from "./runs/run_service.ts";
+import type { ApprovalService, RunService } from "./runs/run_service.ts";
 import { RunStore } from "./runs/run_store.ts";
+import { type RunOptions, runToEnd } from "./runs/run_to_end.ts";
 import { Runs } from "./runs/runs.ts";
-import { Turns } from "./runs/turns.ts";
 import { ToolDirectory } from "./runs/tool_directory.ts";
+import { describeIsolation } from "./sandbox/describe_isolation.ts";
 import { isolatedCommand } from "./sandbox/host_command.ts";
 import { startHosts } from "./sandbox/start_hosts.ts";
 import { ToolSearch } from "./search/tool_search.ts";
@@ -59,6 +63,8 @@ export interface Airlock extends AsyncDisposable {
   readonly runs: RunService;
   /** What waits for a person. */
   readonly approvals: ApprovalService;
+  /** Agents of all principals. */
+  readonly agents: Agents;
   /** Finds and declares tools. */
   readonly tools: AirlockTools;
   /** The upstreams and how they stand. */
@@ -82,14 +88,6 @@ export interface Airlock extends AsyncDisposable {
   listensAt(url: string): void;
   /** Ends everything: runs, hosts, upstreams, database. */
   close(): Promise<void>;
-}
-
-/** Options of {@linkcode Airlock.run}. */
-export interface RunOptions extends Omit<RunRequest, "code"> {
-  /** On whose behalf. @default {local} */
-  principal?: Principal;
-  /** Cancels the run, until it has ended or waits for a person. */
-  signal?: AbortSignal;
 }
 
 /** What {@linkcode startAirlock} needs. */
@@ -171,16 +169,20 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const approvals = new Approvals();
   const checker = stack.use(await startChecker({ command: isolatedCommand }));
   const codeChecker = new CodeChecker(checker);
+  const memory = createMemory(kv);
+  const own: OwnTools[] = [
+    { server: "memory", tools: () => memoryTools, invoke: memory.invoke },
+  ];
   const toolsDeps: OpenToolsDeps = {
     catalog,
     checkCode: (code, visible, signal) => codeChecker.check(code, visible, signal),
     search,
-    builtins: memoryTools,
+    builtins: (principal) => ownToolsOf(own, principal),
     rules: () => config.policy,
     readResource: (uri, given) => upstreams.readResource(uri, given),
     blocked: (tool) => pins.blockedReason(tool),
     observe: (tool, answer) => observed.observe(tool, answer),
-    invoke: routeCalls(createMemory(kv).invoke, servers.invoke),
+    invoke: routeCalls(own, servers.invoke),
     openReceipts: (principal: string, run: string) =>
       new ReceiptChain({ kv, key }, { principal, run }),
   };
@@ -200,6 +202,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   await sweepLooseChunks(kv);
   servers.start();
 
+  const agents = stack.use(openAgents({ kv, config, runs, tools, servers, memory }));
   const mcpDeps: McpServerDeps = {
     runs,
     approvals,
@@ -214,13 +217,17 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const mcp = stack.use(
     openMcp(mcpDeps, { upstreams, catalog, runs, invoke: servers.invoke, config }),
   );
-  const readiness = () => ({ ready: true, isolation: isolationOf(config, hosts.hardening) });
+  const readiness = () => ({
+    ready: true,
+    isolation: describeIsolation(config.sandbox, hosts.hardening),
+  });
   const app = createApp({
     config,
     runs,
     approvals,
     tools,
     servers,
+    agents: { service: agents, memory: (owner, query) => memoryPage(memory, owner, query) },
     finishLogin: (params) => upstreams.finishLogin(params),
     jwks: () => key.jwks(),
     readiness,
@@ -230,6 +237,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     trustUnknownPeers: options.trustUnknownPeers,
   });
   await hosts.pool.ready();
+  await agents.recover();
 
   const all = stack.move();
   const close = () => all.disposeAsync();
@@ -238,6 +246,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     run: (code, given = {}) => runToEnd(runs, code, given),
     runs,
     approvals,
+    agents,
     tools: libraryTools(tools),
     servers,
     receipts: { jwks: () => key.jwks() },
@@ -249,58 +258,5 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     stopRuns: () => runs[Symbol.asyncDispose](),
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/** Calls of own tools at once: they wait for the same disk, and each holds its value a few times. */
-const ownAtOnce = 4;
-
-/** Airlock's own tools answer here, all others at their server. */
-function routeCalls(own: InvokeTool, upstream: InvokeTool): InvokeTool {
-  const turns = new Turns(ownAtOnce);
-  return (call, options) =>
-    memoryTools.includes(call.grant.tool)
-      ? turns.take(() => own(call, options))
-      : upstream(call, options);
-}
-
-function askPerson(approvals: Approvals): ConstructorParameters<typeof Runs>[0]["ask"] {
-  return async (record, call, reason, signal) => {
-    const { decision, note } = await approvals.ask(
-      {
-        run: record.id,
-        principal: record.principal,
-        tool: call.tool,
-        arguments: call.args,
-        reason,
-      },
-      signal,
-      (approval) => record.waits(approval),
-    ).finally(() => record.goesOn());
-    if (decision === "approve") return;
-    const state = note === undefined ? "a person said no" : `a person said no: ${note}`;
-    throw new AirlockError("tool_denied", `Cannot call "${call.tool}": ${state}`);
-  };
-}
-
-async function runToEnd(runs: Runs, code: string, options: RunOptions): Promise<RunReport> {
-  const { principal = localPrincipal, signal, ...request } = options;
-  const run = await runs.start({ ...request, code }, principal);
-  const cancel = () => void runs.cancel(run.id, principal);
-  if (signal?.aborted) cancel();
-  signal?.addEventListener("abort", cancel);
-  return await run.settled.finally(() => signal?.removeEventListener("abort", cancel));
-}
-
-function isolationOf({ sandbox }: Config, hardening: string[]): Record<string, unknown> {
-  const { isolation, fresh } = sandbox;
-  return {
-    isolation,
-    process: isolation === "process"
-      ? "own process for each run under way, every permission denied"
-      : "none: code that spins or exhausts memory takes the server along",
-    worker: fresh === "worker" ? "new for each run, no permissions" : "no permissions",
-    realm: "new for each run, no code from strings, no imports",
-    system: hardening,
   };
 }

@@ -47,6 +47,8 @@ export interface SentMessage {
   readonly id: string;
   /** What came of it; `undefined` where it goes on, as the signal fired or a person is asked. */
   outcome(signal: AbortSignal): Promise<Outcome | undefined>;
+  /** The same, without waiting. */
+  outcomeSoFar(): Promise<Outcome | undefined>;
 }
 
 interface Awake {
@@ -151,7 +153,11 @@ export class Agents implements AsyncDisposable {
     const id = idOf(name, principal);
     const posted = await this.#deps.mailbox.post(id, content, options.key, options.also);
     this.wake(id);
-    return { id: posted.id, outcome: (signal) => this.#outcome(id, posted, signal) };
+    return {
+      id: posted.id,
+      outcome: (signal) => this.#outcome(id, posted, signal),
+      outcomeSoFar: () => this.#finished(ownerOf(id), posted.number),
+    };
   }
 
   /** A page of its history, oldest first. */
@@ -209,6 +215,7 @@ export class Agents implements AsyncDisposable {
     const awake = [...this.#awake.values()];
     for (const { stop } of awake) stop.abort();
     await Promise.all(awake.map(({ done }) => done));
+    this.#deps.events.close();
   }
 
   #start(id: AgentId): void {

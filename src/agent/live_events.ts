@@ -104,6 +104,16 @@ export class LiveEvents {
     }
   }
 
+  /** Ends the watch of all: they come back to the next server with their cursors. */
+  close(): void {
+    for (const { watchers } of this.#channels.values()) {
+      for (const watcher of watchers) {
+        watcher.isDropped = true;
+        watcher.wake();
+      }
+    }
+  }
+
   /** Lets go of what is held of an agent that nobody watches. */
   rest(owner: string, isAsleep: boolean = false): void {
     const channel = this.#channels.get(owner);

@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { agentRoutes } from "./agents.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { authenticate } from "./authenticate.ts";
 import { allowOrigins, checkOrigin } from "./check_origin.ts";
@@ -40,6 +41,7 @@ export function createApp(deps: HttpDeps): Hono<HttpEnv> {
   app.route("/v1/types", typeRoutes(deps));
   app.route("/v1/servers", serverRoutes(deps));
   app.route("/v1/approvals", approvalRoutes(deps));
+  app.route("/v1/agents", agentRoutes(deps));
   app.all("/mcp", (c) => deps.mcp(c.req.raw, c.var.principal));
   return app;
 }

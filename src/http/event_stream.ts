@@ -1,7 +1,14 @@
-/** Events of a run as server-sent events. @module */
+/** Events as server-sent events. @module */
 
 import { logger } from "../log/log.ts";
-import type { RunEvent } from "../runs/report.ts";
+
+/** One event of a stream. */
+export interface StreamedEvent {
+  /** Where to go on from. @default {nowhere} */
+  id?: string | number;
+  event: string;
+  data: unknown;
+}
 
 /** Options of {@linkcode eventStream}. */
 export interface EventStreamOptions {
@@ -16,7 +23,7 @@ export interface EventStreamOptions {
  * client reads, until the last one or until the client leaves.
  */
 export function eventStream(
-  events: AsyncIterable<RunEvent>,
+  events: AsyncIterable<StreamedEvent>,
   options: EventStreamOptions,
 ): ReadableStream<Uint8Array> {
   const { leaving, heartbeatMs = 15_000 } = options;
@@ -55,6 +62,7 @@ export function eventStream(
 }
 
 /** One event; JSON text has no line ends, so its data is one line. */
-function formatEvent({ id, event, data }: RunEvent): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+function formatEvent({ id, event, data }: StreamedEvent): string {
+  const where = id === undefined ? "" : `id: ${id}\n`;
+  return `${where}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

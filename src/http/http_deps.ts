@@ -1,11 +1,13 @@
 /** What the HTTP surface needs of the rest of Airlock. @module */
 
+import type { Agents } from "../agent/agents.ts";
 import type { PendingChange } from "../catalog/pins.ts";
 import type { Tool } from "../catalog/tool.ts";
 import type { Config } from "../config/config.ts";
 import type { Principal } from "../grants/principal.ts";
 import type { ServerState } from "../servers/server_state.ts";
-import type { ApprovalService, RunService } from "../runs/run_service.ts";
+import type { Json } from "../protocol/json.ts";
+import type { ApprovalService, Page, RunService } from "../runs/run_service.ts";
 import type { Detail, SearchOptions, ToolItem } from "../search/tool_item.ts";
 
 /** Everything the routes call. */
@@ -20,6 +22,8 @@ export interface HttpDeps {
   tools: ToolDirectory;
   /** The upstreams. */
   servers: ServerDirectory;
+  /** Agents and what they keep. */
+  agents: AgentParts;
   /** Takes the answer to a login, good once; gives the server that was logged in to. */
   finishLogin(params: URLSearchParams): Promise<string>;
   /** Public keys of the receipts, as a JWK set. */
@@ -37,6 +41,16 @@ export interface HttpDeps {
    * that vouches for its callers) although there are no keys. @default {false}
    */
   trustUnknownPeers?: boolean;
+}
+
+/** Agents, and the parts in which they keep things; an owner is one agent. */
+export interface AgentParts {
+  service: Agents;
+  /** A page of what an agent's code keeps by key; with `q`, what fits best. */
+  memory(
+    owner: string,
+    query: { prefix?: string; q?: string; limit?: number; cursor?: string },
+  ): Promise<Page<{ key: string; value?: Json; at: string }>>;
 }
 
 /** Finds and shows tools. */

@@ -97,7 +97,8 @@ export function problemResponse(
     title: STATUS_CODES[status] ?? "Error",
     status,
     detail,
-    code,
+    // Outside there is one word for it, with two statuses.
+    code: code === "precondition_failed" ? "conflict" : code,
     ...(errors !== undefined && { errors }),
     ...(hint !== undefined && { hint }),
   };

@@ -8,6 +8,7 @@ import { invalidRequest, parseInput } from "./invalid_request.ts";
 import { pageQuery } from "./page.ts";
 import { pathId } from "./path_id.ts";
 import { readJson } from "./read_json.ts";
+import { parseIdempotencyKey } from "./idempotency_key.ts";
 import { maxRunBodyBytes, runBodySchema, toRunRequest } from "./run_body.ts";
 
 /** Runs code, and tells about past and present runs. */
@@ -61,13 +62,6 @@ export function runRoutes(deps: Pick<HttpDeps, "runs" | "config">): Hono<HttpEnv
   });
 
   return app;
-}
-
-/** The `Idempotency-Key` of a request, if there is one. */
-function parseIdempotencyKey(key: string | undefined, action: string): string | undefined {
-  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  const message = "must be 1 to 255 visible ASCII characters";
-  throw invalidRequest(action, [{ path: "Idempotency-Key", message }]);
 }
 
 /** The id of the last event a client has; 0 where it has none. */

@@ -17,6 +17,8 @@ const headers = {
 export function secureAnswers(): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     await next();
+    // The answer that opens a socket has no headers that anybody may change.
+    if (c.res.status === 101) return;
     for (const [name, value] of Object.entries(headers)) {
       if (!c.res.headers.has(name)) c.header(name, value);
     }

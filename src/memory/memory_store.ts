@@ -113,6 +113,12 @@ export class MemoryStore {
     return wasThere;
   }
 
+  /** Forgets all that an owner keeps. */
+  async deleteAll(owner: string): Promise<void> {
+    for (const { key } of await this.list(owner)) await this.delete(owner, key);
+    await this.#kv.delete(keys.state(owner));
+  }
+
   /** What there is, in order of key (UTF-8 bytes). */
   async list(owner: string, options: ListMemoryOptions = {}): Promise<MemoryEntry[]> {
     const { prefix = "", limit = Infinity } = options;

@@ -42,6 +42,8 @@ export interface RunMessage {
   input?: string;
   /** The servers by the names that code uses. */
   namespaces: Namespace[];
+  /** Code has `sql()`. @default {false} */
+  sql?: true;
   /** What the guest holds itself to. */
   limits: GuestLimits;
 }

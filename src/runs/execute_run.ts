@@ -37,7 +37,7 @@ export interface ExecuteRunDeps {
     principal: Principal,
     globs: readonly string[],
     reach?: DirectReach,
-  ): RunTools;
+  ): Promise<RunTools>;
   /** Waits for a person; throws `tool_denied` where the answer is no. */
   ask(record: RunRecord, call: ToolCall, reason: string, signal: AbortSignal): Promise<void>;
   /** Runs code in a host. */
@@ -72,7 +72,9 @@ export async function executeRun(run: AcceptedRun, deps: ExecuteRunDeps): Promis
     record.usage.queueMs = tenths(performance.now() - takenInAt);
     record.begins();
     await deps.awaitTools?.(run.request.code, signal);
-    return await new Execution(run, deps).execute();
+    const { principal, request } = run;
+    const tools = await deps.openTools(record.id, principal, request.tools ?? ["*"]);
+    return await new Execution(run, deps, tools).execute();
   } catch (error) {
     return failedEnding(error, signal);
   }
@@ -88,9 +90,8 @@ class Execution implements SandboxListener {
   #startedAt = performance.now();
   #seq = 0;
 
-  constructor(run: AcceptedRun, deps: ExecuteRunDeps) {
-    [this.#run, this.#deps] = [run, deps];
-    this.#tools = deps.openTools(run.record.id, run.principal, run.request.tools ?? ["*"]);
+  constructor(run: AcceptedRun, deps: ExecuteRunDeps, tools: RunTools) {
+    [this.#run, this.#deps, this.#tools] = [run, deps, tools];
   }
 
   async execute(): Promise<RunEnding> {
@@ -109,6 +110,7 @@ class Execution implements SandboxListener {
       code: request.code,
       input: request.input === undefined ? undefined : JSON.stringify(request.input),
       namespaces: this.#tools.namespaces,
+      hasSql: this.#tools.hasSql,
       limits,
       signal,
     }, this);

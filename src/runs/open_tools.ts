@@ -27,8 +27,8 @@ export interface OpenToolsDeps {
   catalog: Catalog;
   /** Finds and shows tools. */
   search: ToolSearch;
-  /** Tools of Airlock itself. */
-  builtins: readonly Tool[];
+  /** Tools of Airlock itself that a principal may see. */
+  builtins(principal: Principal): readonly Tool[] | Promise<readonly Tool[]>;
   /** The policy as it is now. */
   rules(): readonly PolicyRule[];
   /** Calls a tool wherever it lives. */
@@ -46,21 +46,23 @@ export interface OpenToolsDeps {
 }
 
 /** Fixes what a run may reach: a later change of the catalog does not touch it. */
-export function openTools(
+export async function openTools(
   deps: OpenToolsDeps,
   run: string,
   principal: Principal,
   globs: readonly string[],
   reach?: DirectReach,
-): RunTools {
+): Promise<RunTools> {
+  const builtins = reach?.tools ?? await deps.builtins(principal);
   const catalog = deps.catalog.snapshot();
   const { rules, checkCode, blocked, search, readResource } = deps;
-  const { tools: builtins, answered } = reach ?? { tools: deps.builtins };
+  const { answered } = reach ?? {};
   const named = { run, principal, catalog, tools: globs };
   const grants = new RunGrants({ ...named, builtins, rules, blocked, answered });
   const receipts = deps.openReceipts(principal.name, run);
   return {
     namespaces: namespacesOf(catalog, principal),
+    hasSql: builtins.some(({ server }) => server === "sql"),
     check: checkCode &&
       ((code, signal) => checkCode(code, visibleTools(catalog, principal), signal)),
     dispatch: {

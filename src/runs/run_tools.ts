@@ -10,6 +10,8 @@ import type { CheckResult } from "../typescript/check_code.ts";
 export interface RunTools {
   /** The names its code finds. */
   namespaces: Namespace[];
+  /** Whether there is `sql()`. */
+  hasSql: boolean;
   /** Checks its code before it runs; absent where nobody can. */
   check?(code: string, signal: AbortSignal): Promise<CheckResult>;
   /** How its calls are answered, but for what needs a person. */

@@ -126,7 +126,7 @@ export class Runs implements RunService, AsyncDisposable {
   ): Promise<DirectAnswer> {
     const { record, stop, resolve } = this.#enter(principal);
     const { limits, calls, ask } = this.#deps;
-    const tools = this.#deps.openTools(record.id, principal, ["*"], options.reach);
+    const tools = await this.#deps.openTools(record.id, principal, ["*"], options.reach);
     const signal = AbortSignal.any([options.signal, stop.signal]);
     const begun = this.#deps.store.begin(principal.name, record.report);
     const deps = { admission: calls, tools, limits, ask };

@@ -17,6 +17,8 @@ export interface SandboxRun {
   input?: string;
   /** The servers by the names that code uses. */
   namespaces: Namespace[];
+  /** Whether code has `sql()`. @default {false} */
+  hasSql?: boolean;
   /** Its bounds. */
   limits: Limits;
   /** Fires when the run is to be stopped from outside. */
@@ -128,7 +130,7 @@ class HostRun {
   }
 
   begin(): void {
-    const { code, input, namespaces, limits, signal } = this.#run;
+    const { code, input, namespaces, hasSql, limits, signal } = this.#run;
     this.#host.listener = {
       message: (message) => this.#receive(message),
       exited: (exit) => this.#died(exit),
@@ -137,7 +139,8 @@ class HostRun {
     if (signal.aborted) return this.#stop("cancelled");
     const { calls, callsInFlight, argumentBytes, logBytes, resultBytes } = limits;
     const guestLimits = { calls, callsInFlight, argumentBytes, logBytes, resultBytes };
-    this.#host.run({ code, input, namespaces, limits: guestLimits });
+    const sql = hasSql === true ? true : undefined;
+    this.#host.run({ code, input, namespaces, sql, limits: guestLimits });
   }
 
   readonly #onAbort = () => this.#stop("cancelled");

@@ -11,9 +11,9 @@ Deno.test("openTools() shows a principal its tools, under the name of every serv
   using tools = await openRealTools();
   const principal = { name: "ci", tools: ["shop.*"] };
 
-  const { namespaces } = openTools(tools.deps, "run_1", principal, ["*"]);
-  const again = openTools(tools.deps, "run_2", principal, ["*"]);
-  const others = openTools(tools.deps, "run_3", localPrincipal, ["*"]);
+  const { namespaces } = await openTools(tools.deps, "run_1", principal, ["*"]);
+  const again = await openTools(tools.deps, "run_2", principal, ["*"]);
+  const others = await openTools(tools.deps, "run_3", localPrincipal, ["*"]);
 
   deepStrictEqual(namespaces, [
     { name: "crm", server: "crm", tools: [] },
@@ -25,21 +25,21 @@ Deno.test("openTools() shows a principal its tools, under the name of every serv
 
 Deno.test("openTools() fixes what a run may call: a server that goes is still there for it", async () => {
   using tools = await openRealTools();
-  const opened = openTools(tools.deps, "run_1", localPrincipal, ["shop.*"]);
+  const opened = await openTools(tools.deps, "run_1", localPrincipal, ["shop.*"]);
 
   tools.catalog.removeServer("shop");
 
   strictEqual(await codeOf(opened, "shop.reviews"), "ok");
   strictEqual(await codeOf(opened, "crm.find"), "tool_denied");
   strictEqual(
-    await codeOf(openTools(tools.deps, "run_2", localPrincipal, ["*"]), "shop.reviews"),
+    await codeOf(await openTools(tools.deps, "run_2", localPrincipal, ["*"]), "shop.reviews"),
     "tool_unknown",
   );
 });
 
 Deno.test("openTools() puts each call on record, answered or refused, its name cut where long", async () => {
   using tools = await openRealTools();
-  const opened = openTools(tools.deps, "run_1", localPrincipal, ["*"]);
+  const opened = await openTools(tools.deps, "run_1", localPrincipal, ["*"]);
 
   for (const name of ["shop.reviews", "x".repeat(5_000)]) await codeOf(opened, name);
   const receipts = await listReceipts(tools.kv, { principal: "local", run: "run_1" });
@@ -62,8 +62,8 @@ Deno.test("openTools() observes good answers that code gets, and neither simulat
   const deps: OpenToolsDeps = { ...tools.deps, observe: ({ name }) => void observed.push(name) };
   const direct = { tools: [], answered: new Map() };
 
-  const byCode = openTools(deps, "run_1", localPrincipal, ["*"]);
-  const byClient = openTools(deps, "run_2", localPrincipal, ["*"], direct);
+  const byCode = await openTools(deps, "run_1", localPrincipal, ["*"]);
+  const byClient = await openTools(deps, "run_2", localPrincipal, ["*"], direct);
   const codes = [
     await codeOf(byCode, "shop.pay"),
     await codeOf(byCode, "shop.flaky"),
@@ -80,7 +80,7 @@ Deno.test("openTools() lets no tool be called that is blocked at that moment", a
   using tools = await openRealTools();
   const reasons: string[] = [];
   const deps: OpenToolsDeps = { ...tools.deps, blocked: () => reasons[0] };
-  const opened = openTools(deps, "run_1", localPrincipal, ["*"]);
+  const opened = await openTools(deps, "run_1", localPrincipal, ["*"]);
 
   const before = await codeOf(opened, "shop.reviews");
   reasons.push("it was changed");

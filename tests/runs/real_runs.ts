@@ -59,7 +59,7 @@ export async function openRealTools(options: RealToolsOptions = {}): Promise<Rea
     deps: {
       catalog,
       search,
-      builtins: [],
+      builtins: () => [],
       rules: () => rules,
       invoke,
       openReceipts: (principal, run) => new ReceiptChain({ kv, key }, { principal, run }),

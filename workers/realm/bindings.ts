@@ -1,6 +1,6 @@
 /** The names through which code reaches its tools: `shop.reviews()`, `tools`, `memory`, `skills`. @module */
 
-import type { Namespace } from "../../src/protocol/messages.ts";
+import type { Namespace, RunMessage } from "../../src/protocol/messages.ts";
 import type { Calls } from "./calls.ts";
 import { defineProperty, freeze } from "./primordials.ts";
 
@@ -24,7 +24,11 @@ const neverTools: Record<string, boolean> = Object.assign(Object.create(null), {
 });
 
 /** Defines the names of all granted servers on the guest's global. */
-export function installBindings(global: object, calls: Calls, namespaces: Namespace[]): void {
+export function installBindings(
+  global: object,
+  calls: Calls,
+  { namespaces, sql }: Pick<RunMessage, "namespaces" | "sql">,
+): void {
   const tools = Object.create(null);
   expose(
     tools,
@@ -49,6 +53,11 @@ export function installBindings(global: object, calls: Calls, namespaces: Namesp
   }
   expose(global, "tools", freeze(tools));
   expose(global, "memory", memoryBindings(calls));
+  if (sql === true) {
+    const query = (text: unknown, params: unknown) =>
+      calls.call("sql.query", params === undefined ? { sql: text } : { sql: text, params });
+    expose(global, "sql", query);
+  }
   expose(global, "skills", openNamespace("skills", freeze(Object.create(null)), calls));
 }
 

@@ -71,7 +71,7 @@ export function createRealm(raw: RawGateway): Realm {
         limits,
         onFlood: (fault) => fail({ ...fault, name: "ToolError" }),
       });
-      installBindings(globalThis, calls, run.namespaces);
+      installBindings(globalThis, calls, run);
       defineHidden(globalThis, "input", run.input === undefined ? undefined : parse(run.input));
     },
     run(main) {
