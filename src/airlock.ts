@@ -9,7 +9,9 @@ import type { Config, ServerConfig } from "./config/config.ts";
 import { deploymentId } from "./config/deployment.ts";
 import { inheritedEnvironment } from "./config/inherited_environment.ts";
 import { loadConfig } from "./config/load_config.ts";
+import { openJournals } from "./durable/journals.ts";
 import { AirlockError } from "./errors/airlock_error.ts";
+import { principalOf } from "./grants/principal.ts";
 import { createApp } from "./http/create_app.ts";
 import type { PeerInfo, Readiness } from "./http/http_deps.ts";
 import { logger } from "./log/log.ts";
@@ -166,7 +168,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const servers = reportChanges(joinServers(upstreams, openapi), (name) => pins.changes(name));
   const tools = new ToolDirectory({ catalog, search, pins });
   const hosts = stack.use(await startHosts(config.sandbox, config.limits));
-  const approvals = new Approvals();
+  const approvals = new Approvals(kv);
   const checker = stack.use(await startChecker({ command: isolatedCommand }));
   const codeChecker = new CodeChecker(checker);
   const memory = createMemory(kv);
@@ -192,6 +194,8 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     calls: new Admission({ maxConcurrent: 64, queue: 256, isShared: config.keys.length > 1 }),
     openTools: (run, principal, globs, reach) => openTools(toolsDeps, run, principal, globs, reach),
     ask: askPerson(approvals),
+    journals: openJournals(kv),
+    principalOf: (name) => principalOf(name, config.keys),
     sandbox: (principal, run, listener) => hosts.pool.run(principal, run, listener),
     store: new RunStore(kv),
     limits: config.limits,

@@ -9,6 +9,7 @@ import { createGatewayOperations } from "./guest_gateway.ts";
 import { guestCommands, type GuestRun, guestSignals } from "./guest_protocol.ts";
 import type { RawGateway } from "./realm/gateway.ts";
 import type { Realm } from "./realm/main.ts";
+import { type RecordedSource, recordedSource } from "./recorded_source.ts";
 import { stripGlobals } from "./strip_globals.ts";
 
 /** Set by the build: the realm's script, a function from gateway to {@linkcode Realm}. */
@@ -49,11 +50,13 @@ const realmFactory = new vm.Script(realmScript, { filename: "realm.js" });
 function createGuest(say: (message: string) => void): Guest {
   let live = true;
   let startedAt = now();
+  let recorded: RecordedSource | undefined;
   const { operations, stopTimers } = createGatewayOperations({
     send: (json, final) => {
       if (live) say((final ? guestSignals.final : guestSignals.message) + json);
     },
     now: () => now() - startedAt,
+    recorded: () => recorded,
     fire: (timer) => {
       if (live) fire(timer);
     },
@@ -67,7 +70,8 @@ function createGuest(say: (message: string) => void): Guest {
     .runInContext(context)(raw);
 
   return {
-    start({ script, opened }) {
+    start({ script, opened, durable }) {
+      if (durable !== undefined) recorded = recordedSource(durable);
       open(opened);
       startedAt = now();
       try {
@@ -79,7 +83,11 @@ function createGuest(say: (message: string) => void): Guest {
       }
     },
     receive(answer) {
-      if (live) receive(answer);
+      if (!live) return;
+      recorded?.note(answer);
+      const timer = recorded && timerIn(answer);
+      if (timer === undefined) receive(answer);
+      else fire(timer);
     },
     unhandled(promise, reason) {
       if (live && hasPrototype(promise, promisePrototype)) unhandled(reason);
@@ -133,6 +141,14 @@ listen("unhandledrejection", (event) => {
   event.preventDefault();
   guest.unhandled(promise, reason);
 });
+
+const dueTimer = /^\{"at":\d{1,16},"type":"timer","timer":(\d{1,16})\}$/;
+
+/** The timer of a durable run that an answer says is due. */
+function timerIn(answer: string): number | undefined {
+  const timer = answer.length < 100 ? dueTimer.exec(answer) : null;
+  return timer === null ? undefined : Number(timer[1]);
+}
 
 /** Like `isPrototypeOf()`, but asks no proxy: its traps may be an earlier run's code. */
 function hasPrototype(value: object, prototype: object): boolean {

@@ -1,11 +1,14 @@
 /** What the guest's Worker does for the realm: timers, random bytes, text, URLs. @module */
 
 import type { GatewayOperations } from "./realm/gateway.ts";
+import type { RecordedSource } from "./recorded_source.ts";
 
 /** What {@linkcode createGatewayOperations} needs. */
 export interface GatewayDeps extends Pick<GatewayOperations, "send" | "now"> {
   /** A timer is due. */
   fire(timer: number): void;
+  /** Where a durable run takes time and chance from, once it has begun. @default {the machine} */
+  recorded?(): RecordedSource | undefined;
 }
 
 /** The components of a URL that the realm is told. */
@@ -45,8 +48,12 @@ export function createGatewayOperations(
 
   const operations: GatewayOperations = {
     send: deps.send,
-    now: deps.now,
+    now: () => deps.recorded?.()?.now() ?? deps.now(),
     startTimer(id, ms) {
+      if (deps.recorded?.() !== undefined) {
+        // The server keeps the clock: it answers when the timer is due.
+        return deps.send(`{"type":"timer","timer":${id},"ms":${ms}}`, false);
+      }
       const due = () => {
         timers.delete(id);
         deps.fire(id);
@@ -57,7 +64,11 @@ export function createGatewayOperations(
       platform.clearTimeout(timers.get(id));
       timers.delete(id);
     },
-    random: (bytes) => void platform.getRandomValues.call(platform.crypto, bytes),
+    random(bytes) {
+      const recorded = deps.recorded?.();
+      if (recorded === undefined) platform.getRandomValues.call(platform.crypto, bytes);
+      else recorded.random(bytes);
+    },
     encode: (text, bytes) => platform.encoder.encodeInto(text, bytes).written,
     decode: (bytes, fatal, ignoreBOM) =>
       attempt(() => new platform.TextDecoder("utf-8", { fatal, ignoreBOM }).decode(bytes)),

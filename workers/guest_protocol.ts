@@ -1,5 +1,7 @@
 /** What a host and its Worker say to each other: a letter, then JSON text where it needs any. @module */
 
+import type { DurableStart } from "../src/protocol/messages.ts";
+
 /** Host to Worker. */
 export const guestCommands = {
   /** Begin a run: a {@linkcode GuestRun}. */
@@ -32,4 +34,6 @@ export interface GuestRun {
   script: string;
   /** What the realm's `open()` takes, as JSON text. */
   opened: string;
+  /** Where time and chance come from. @default {from the machine} */
+  durable?: DurableStart;
 }

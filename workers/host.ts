@@ -88,7 +88,9 @@ class Host {
       return;
     }
     this.#send('{"type":"prepared"}');
-    const run: GuestRun = { script: this.#prepared.script, opened: JSON.stringify(opened) };
+    const { durable } = opened;
+    const { script } = this.#prepared;
+    const run: GuestRun = { script, opened: JSON.stringify(opened), durable };
     this.#worker.postMessage(guestCommands.run + JSON.stringify(run));
   }
 

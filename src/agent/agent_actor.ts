@@ -122,7 +122,13 @@ export class AgentActor {
       search: (query, options) => this.#deps.search(query, options, principal),
       execute: ({ key, code, input }) =>
         this.#execute(id, `agent:${id}:${key}`, {
-          request: { code, input, tools: definition.tools, limits: runLimitsOf(definition) },
+          request: {
+            durable: true,
+            code,
+            input,
+            tools: definition.tools,
+            limits: runLimitsOf(definition),
+          },
           principal: { ...principal, agent: name },
         }),
       onDelta: (text, restart) =>

@@ -1,7 +1,7 @@
 /** Puts agents together with what they work with. @module */
 
 import type { Config } from "../config/config.ts";
-import { localPrincipal, type Principal } from "../grants/principal.ts";
+import { principalOf } from "../grants/principal.ts";
 import type { Memory } from "../memory/memory.ts";
 import { openModel } from "../model/open_model.ts";
 import { type InstructionsDeps, writeInstructions } from "../prompts/instructions.ts";
@@ -34,7 +34,7 @@ export function openAgents(deps: OpenAgentsDeps): Agents {
     kv,
     runs,
     model: openModel(config.model),
-    principalOf: (name) => principalOf(name, config),
+    principalOf: (name) => principalOf(name, config.keys),
     search: (query, options, principal) => {
       const items = tools.searchFor(
         query,
@@ -46,11 +46,4 @@ export function openAgents(deps: OpenAgentsDeps): Agents {
     catalog: (principal) => writeInstructions(catalog, principal),
     stores: [memory.store, ...stores],
   });
-}
-
-/** Whose an agent is, with the rights of today. */
-function principalOf(name: string, { keys }: Pick<Config, "keys">): Principal | undefined {
-  if (name === localPrincipal.name) return localPrincipal;
-  const key = keys.find((one) => one.name === name);
-  return key && { name, tools: key.tools };
 }

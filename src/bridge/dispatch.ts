@@ -36,7 +36,7 @@ export interface DispatchDeps {
   /** Told of each answer of a call that was made; must not wait. @default {nobody is} */
   observe?(signed: SignedCall, answer: Json): void;
   /** Appends the receipt of a call, answered or refused. */
-  record(record: CallRecord): Promise<void>;
+  record(record: CallRecord, answer: ToolAnswer["answer"]): Promise<void>;
 }
 
 /** Bounds of one call, and how to stop it. */
@@ -90,11 +90,9 @@ export async function dispatchToolCall(
   const at = Date.now();
   const startedAt = performance.now();
   const { fault, json, ...attempt } = await attemptCall(call, deps, options);
-  await deps.record({ call, ...attempt, at, ms: performance.now() - startedAt });
-  return {
-    outcome: attempt.outcome,
-    answer: fault === undefined ? { json: json ?? "null" } : { fault },
-  };
+  const answer = fault === undefined ? { json: json ?? "null" } : { fault };
+  await deps.record({ call, ...attempt, at, ms: performance.now() - startedAt }, answer);
+  return { outcome: attempt.outcome, answer };
 }
 
 async function attemptCall(

@@ -51,6 +51,11 @@ const schemas: {
     query: z.enum(["search", "describe", "resource"]),
     args: json,
   }),
+  timer: z.strictObject({
+    type: z.literal("timer"),
+    timer: z.int().positive(),
+    ms: z.int().nonnegative().max(2 ** 31),
+  }),
   done: z.strictObject({ type: z.literal("done"), result: json.optional(), logBytes }),
   failed: z.strictObject({
     type: z.literal("failed"),

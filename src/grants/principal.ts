@@ -10,6 +10,16 @@ export interface Principal {
   readonly agent?: string;
 }
 
+/** A principal by its name, with the rights of today; nobody, where its key is gone. */
+export function principalOf(
+  name: string,
+  keys: readonly { readonly name: string; readonly tools: readonly string[] }[],
+): Principal | undefined {
+  if (name === localPrincipal.name) return localPrincipal;
+  const key = keys.find((one) => one.name === name);
+  return key && { name, tools: key.tools };
+}
+
 /** Whose memory code sees: an agent's own, else the principal's. Agents have no NUL in their names. */
 export function memoryOwner({ name, agent }: Principal): string {
   return agent === undefined ? name : `${name}\u0000${agent}`;

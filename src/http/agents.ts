@@ -4,7 +4,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { definitionSchema, runLimitsOf } from "../agent/agent_definition.ts";
 import { parseLimits } from "../config/parse_limits.ts";
-import type { HttpDeps, HttpEnv } from "./http_deps.ts";
+import type { AgentParts, HttpDeps, HttpEnv } from "./http_deps.ts";
 import { agentSocket } from "./agent_socket.ts";
 import { eventStream } from "./event_stream.ts";
 import { parseIdempotencyKey } from "./idempotency_key.ts";
@@ -27,8 +27,12 @@ const messagesQuery = pageQuery.extend({
 });
 
 /** Makes agents, talks to them, shows what they keep, and forgets them. */
-export function agentRoutes(deps: Pick<HttpDeps, "agents" | "config">): Hono<HttpEnv> {
-  const { agents: { service, memory }, config } = deps;
+export function agentRoutes(
+  { agents: { service, memory }, config }: {
+    agents: AgentParts;
+    config: Pick<HttpDeps["config"], "limits">;
+  },
+): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
 
   app.get("/", async (c) => {

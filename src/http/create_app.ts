@@ -41,7 +41,8 @@ export function createApp(deps: HttpDeps): Hono<HttpEnv> {
   app.route("/v1/types", typeRoutes(deps));
   app.route("/v1/servers", serverRoutes(deps));
   app.route("/v1/approvals", approvalRoutes(deps));
-  app.route("/v1/agents", agentRoutes(deps));
+  const { agents, config } = deps;
+  if (agents !== undefined) app.route("/v1/agents", agentRoutes({ agents, config }));
   app.all("/mcp", (c) => deps.mcp(c.req.raw, c.var.principal));
   return app;
 }

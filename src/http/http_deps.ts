@@ -22,8 +22,8 @@ export interface HttpDeps {
   tools: ToolDirectory;
   /** The upstreams. */
   servers: ServerDirectory;
-  /** Agents and what they keep. */
-  agents: AgentParts;
+  /** Agents and what they keep. @default {there are none} */
+  agents?: AgentParts;
   /** Takes the answer to a login, good once; gives the server that was logged in to. */
   finishLogin(params: URLSearchParams): Promise<string>;
   /** Public keys of the receipts, as a JWK set. */

@@ -34,6 +34,14 @@ export interface Namespace {
   tools: { member: string; tool: string }[];
 }
 
+/** What a durable run begins with, each time its code is run. */
+export interface DurableStart {
+  /** When it first began, milliseconds since 1970. */
+  at: number;
+  /** Of its random numbers: 32 hexadecimal digits. */
+  seed: string;
+}
+
 /** Server to host: a run to carry out. */
 export interface RunMessage {
   /** TypeScript, as it was sent. */
@@ -44,6 +52,8 @@ export interface RunMessage {
   namespaces: Namespace[];
   /** Code has `sql()`. @default {false} */
   sql?: true;
+  /** Where time and chance come from. @default {from the machine} */
+  durable?: DurableStart;
   /** What the guest holds itself to. */
   limits: GuestLimits;
 }
@@ -60,10 +70,19 @@ export interface ToolFault {
   hint?: string;
 }
 
-/** Server to guest, relayed by the host unread. */
+/** Server to guest, relayed by the host unread; in a durable run each begins with `at`, its time. */
 export type AnswerMessage =
   | { type: "tool_result"; callId: number; result: Json }
   | { type: "tool_error"; callId: number; fault: ToolFault };
+
+/** Server to the Worker of a durable run: a timer is due. */
+export interface TimerMessage {
+  /** The recorded time. */
+  at: number;
+  type: "timer";
+  /** The timer, as it was asked for. */
+  timer: number;
+}
 
 /** First letter of a server's frame: whether the host reads it or relays it. */
 export const serverChannels = { run: "r", answer: "a" } as const;
@@ -104,5 +123,7 @@ export type HostMessage =
   /** A call whose arguments cannot be sent; `reason` says why. */
   | { type: "bad_call"; callId: number; tool: string; reason: string }
   | { type: "query"; callId: number; query: GuestQuery; args: Json }
+  /** In a durable run: a timer, to be recorded. */
+  | { type: "timer"; timer: number; ms: number }
   | { type: "done"; result?: Json; logBytes: number }
   | { type: "failed"; fault: GuestFault; logBytes: number };

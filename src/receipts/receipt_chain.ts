@@ -16,6 +16,9 @@ import type { SigningKey } from "./signing_key.ts";
 /** What is known about a call at its end; the chain adds the rest. */
 export type ReceiptEntry = Omit<ReceiptClaims, "iss" | "run" | "seq" | "sub" | "prev">;
 
+/** Adds to the commit of a receipt: what must be on record with it or not at all. */
+export type ReceiptAlso = (commit: Deno.AtomicOperation) => Deno.AtomicOperation;
+
 /** What a {@linkcode ReceiptChain} needs. */
 export interface ReceiptChainDeps {
   /** Where receipts lie. */
@@ -33,6 +36,7 @@ interface Tail {
 /** A receipt that waits for its turn. */
 interface Waiting {
   readonly entry: ReceiptEntry;
+  readonly also?: ReceiptAlso;
   readonly resolve: (receipt: string) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,12 +66,13 @@ export class ReceiptChain {
   /**
    * Signs a receipt and commits it. What it attests must not be handed on before.
    *
+   * @param also Goes into the same commit, in the order of the receipts.
    * @returns The compact JWS, once it is in KV.
    * @throws {AirlockError} `internal` where it could not be written; nothing may go on then.
    */
-  append(entry: ReceiptEntry): Promise<string> {
+  append(entry: ReceiptEntry, also?: ReceiptAlso): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    this.#waiting.push({ entry, resolve, reject });
+    this.#waiting.push({ entry, also, resolve, reject });
     if (!this.#isWriting) void this.#write();
     return promise;
   }
@@ -77,7 +82,7 @@ export class ReceiptChain {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, maxReceiptsPerCommit);
       try {
-        const receipts = await this.#commit(group.map(({ entry }) => entry));
+        const receipts = await this.#commit(group);
         for (const [index, { resolve }] of group.entries()) resolve(receipts[index]);
       } catch (cause) {
         this.#tail = undefined;
@@ -87,17 +92,19 @@ export class ReceiptChain {
     this.#isWriting = false;
   }
 
-  async #commit(entries: readonly ReceiptEntry[]): Promise<string[]> {
+  async #commit(group: readonly Waiting[]): Promise<string[]> {
     const { kv } = this.#deps;
     const before = this.#tail ?? tailOf(await lastReceipt(kv, this.#id));
     const receipts: string[] = [];
     let tail = before;
-    for (const entry of entries) {
+    for (const { entry } of group) {
       const receipt = this.#sign(entry, tail);
       receipts.push(receipt);
       tail = { seq: tail.seq + 1, prev: hashText(receipt) };
     }
-    if (!await commitReceipts(kv, this.#id, before.seq + 1, receipts)) {
+    const also: ReceiptAlso = (commit) =>
+      group.reduce((whole, one) => one.also?.(whole) ?? whole, commit);
+    if (!await commitReceipts(kv, this.#id, { seq: before.seq + 1, receipts, also })) {
       throw new TypeError("Cannot take a place in the chain: it is taken");
     }
     this.#tail = tail;

@@ -38,6 +38,15 @@ export async function lastReceipt(
   return undefined;
 }
 
+/** Receipts that are to be committed. */
+export interface NewReceipts {
+  /** Place of the first. */
+  readonly seq: number;
+  readonly receipts: readonly string[];
+  /** Adds to their commit. @default {nothing} */
+  also?(commit: Deno.AtomicOperation): Deno.AtomicOperation;
+}
+
 /**
  * Commits receipts to the places from `seq` on, at most {@linkcode maxReceiptsPerCommit}.
  * Places are taken one after the other, so where the first is free, all are.
@@ -47,15 +56,14 @@ export async function lastReceipt(
 export async function commitReceipts(
   kv: Deno.Kv,
   { principal, run }: ReceiptChainId,
-  seq: number,
-  receipts: readonly string[],
+  { seq, receipts, also = (commit) => commit }: NewReceipts,
 ): Promise<boolean> {
   const commit = kv.atomic();
   commit.check({ key: keys.receipt(principal, run, seq), versionstamp: null });
   for (const [index, receipt] of receipts.entries()) {
     commit.set(keys.receipt(principal, run, seq + index), receipt);
   }
-  return (await commit.commit()).ok;
+  return (await also(commit).commit()).ok;
 }
 
 /** Forgets the receipts of a run, with the run itself. */

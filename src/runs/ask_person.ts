@@ -2,11 +2,12 @@
 
 import { AirlockError } from "../errors/airlock_error.ts";
 import type { Approvals } from "./approvals.ts";
-import type { ExecuteRunDeps } from "./execute_run.ts";
+import type { ExecuteRunDeps } from "./accepted_run.ts";
 
 /** A run's call waits as an approval until somebody decides. */
 export function askPerson(approvals: Approvals): ExecuteRunDeps["ask"] {
-  return async (record, call, reason, signal) => {
+  return async (record, call, reason, signal, key) => {
+    let goesOn = () => {};
     const { decision, note } = await approvals.ask(
       {
         run: record.id,
@@ -14,10 +15,11 @@ export function askPerson(approvals: Approvals): ExecuteRunDeps["ask"] {
         tool: call.tool,
         arguments: call.args,
         reason,
+        key,
       },
       signal,
-      (approval) => record.waits(approval),
-    ).finally(() => record.goesOn());
+      (approval) => goesOn = record.waits(approval),
+    ).finally(() => goesOn());
     if (decision === "approve") return;
     const state = note === undefined ? "a person said no" : `a person said no: ${note}`;
     throw new AirlockError("tool_denied", `Cannot call "${call.tool}": ${state}`);

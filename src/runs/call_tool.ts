@@ -82,6 +82,7 @@ export async function callTool(
   record.usage.argumentBytes = bytes;
   const dispatch: DispatchDeps = {
     ...tools.dispatch,
+    record: (made) => tools.record(made),
     isFailure: options.isFailure,
     invoke: (call, given) => options.invoke(call, { ...given, onProgress: options.onProgress }),
     ask: (call, _tool, reason) =>

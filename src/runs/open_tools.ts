@@ -1,6 +1,7 @@
 /** Fixes what a run may reach when it begins: names, grants, receipts. @module */
 
 import type { CallRecord } from "../bridge/dispatch.ts";
+import { matchesTool } from "../catalog/glob.ts";
 import type { Catalog, CatalogSnapshot } from "../catalog/catalog.ts";
 import type { Tool } from "../catalog/tool.ts";
 import { validateArguments } from "../catalog/validate_arguments.ts";
@@ -13,8 +14,9 @@ import { hashJson } from "../hashing/hash_json.ts";
 import type { Json } from "../protocol/json.ts";
 import type { Namespace } from "../protocol/messages.ts";
 import { maxReceiptTool } from "../receipts/receipt.ts";
-import type { ReceiptEntry } from "../receipts/receipt_chain.ts";
+import type { ReceiptChain, ReceiptEntry } from "../receipts/receipt_chain.ts";
 import type { ToolSearch } from "../search/tool_search.ts";
+import { namesServer } from "../servers/await_servers.ts";
 import type { CheckResult, VisibleTools } from "../typescript/check_code.ts";
 import { answerQuery } from "./answer_query.ts";
 import type { ReadsResource } from "./answer_resource.ts";
@@ -36,7 +38,7 @@ export interface OpenToolsDeps {
   /** Reads a resource wherever it lies. @default {there are none} */
   readResource?: ReadsResource;
   /** Begins or goes on with a run's chain of receipts. */
-  openReceipts(principal: string, run: string): { append(entry: ReceiptEntry): Promise<unknown> };
+  openReceipts(principal: string, run: string): Pick<ReceiptChain, "append">;
   /** Checks code before it runs. @default {no checks} */
   checkCode?(code: string, visible: VisibleTools, signal: AbortSignal): Promise<CheckResult>;
   /** Why a tool may not be called at this moment. @default {every tool may be} */
@@ -73,11 +75,16 @@ export async function openTools(
         // What a direct call gives is not the value that code would see.
         if (reach === undefined && !grant.simulated) deps.observe?.(grant.tool, answer);
       },
-      async record(record) {
-        await receipts.append(toEntry(record));
-        if (record.outcome === "ok" && record.tool !== undefined) grants.noteAnswer(record.tool);
-      },
     },
+    async record(record, also) {
+      await receipts.append(toEntry(record), also);
+      if (record.outcome === "ok" && record.tool !== undefined) grants.noteAnswer(record.tool);
+    },
+    noteAnswer(name) {
+      const tool = grants.find(name);
+      if (tool !== undefined) grants.noteAnswer(tool);
+    },
+    mayAsk: (code) => mayAsk(code, grants.tools(), rules()),
     query: (query, args, signal) =>
       answerQuery(query, args, { grants, search, readResource }, signal),
   };
@@ -106,6 +113,15 @@ function listNamespaces(catalog: CatalogSnapshot, principal: Principal): Namespa
     server: name,
     tools: (visible.get(name) ?? []).map(({ member, tool }) => ({ member, tool })),
   }));
+}
+
+/** Whether a rule asks a person about a tool whose server the code names. */
+function mayAsk(code: string, tools: readonly Tool[], rules: readonly PolicyRule[]): boolean {
+  const asking = rules.filter(({ effect }) => effect === "ask");
+  if (asking.length === 0) return false;
+  return tools.some((tool) =>
+    namesServer(code, tool.server) && asking.some((rule) => matchesTool(rule.tool, tool))
+  );
 }
 
 function toEntry(record: CallRecord): ReceiptEntry {

@@ -23,7 +23,12 @@ export class RunRecord {
   readonly #progress: RunEvent[] = [];
   readonly #listeners = new Set<() => void>();
   #lastEventId = 0;
-  #waiting = 0;
+  /** Approvals that wait. */
+  readonly #waiting = new Set<symbol>();
+  /** What was told before the code was run again, and is not told twice. */
+  #told = { logs: 0, progress: 0, calls: new Set<number>(), approvals: new Set<string>() };
+  #logs = 0;
+  #progressed = 0;
 
   /** A run that was just taken in. */
   constructor(id: string, principal: string, now: number) {
@@ -78,7 +83,7 @@ export class RunRecord {
   /** Keeps a line of log. */
   log(item: LogItem): void {
     this.#report.logs.push(item);
-    this.#add({ event: "log", data: item });
+    if (++this.#logs > this.#told.logs) this.#add({ event: "log", data: item });
   }
 
   /** Keeps a block that the code emitted. */
@@ -88,6 +93,7 @@ export class RunRecord {
 
   /** Passes on how far the code says it is. */
   progress(data: { done: number; total?: number; text?: string }): void {
+    if (++this.#progressed <= this.#told.progress) return;
     if (this.#progress.length >= maxReplayedProgress) this.#progress.shift();
     this.#add({ event: "progress", data }, this.#progress);
   }
@@ -103,20 +109,36 @@ export class RunRecord {
     const item = this.#report.calls.at(seq - 1);
     if (item?.seq !== seq) return;
     Object.assign(item, outcome);
+    if (this.#told.calls.has(seq)) return;
+    this.#told.calls.add(seq);
     this.#add({ event: "call", data: { ...item } });
   }
 
-  /** A call waits for a person, and the run with it. */
-  waits(data: Approval): void {
-    this.#waiting++;
+  /** A call waits for a person, and the run with it; gives what ends that. */
+  waits(data: Approval): () => void {
+    const wait = Symbol();
+    this.#waiting.add(wait);
     this.#report.status = "waiting";
-    this.#add({ event: "approval", data });
+    if (this.#told.approvals.has(data.id)) this.#tell();
+    else this.#add({ event: "approval", data });
+    this.#told.approvals.add(data.id);
+    return () => {
+      // The run goes on once nothing waits any more.
+      if (!this.#waiting.delete(wait) || this.#waiting.size > 0 || isFinal(this.status)) return;
+      this.#report.status = "running";
+      this.#tell();
+    };
   }
 
-  /** A person has decided; the run goes on once nothing waits any more. */
-  goesOn(): void {
-    if (--this.#waiting > 0 || isFinal(this.status)) return;
-    this.#report.status = "running";
+  /** The code is run again from its start: what it says anew is said in the place of the old. */
+  rewind(): void {
+    const { usage } = this.#report;
+    this.#told.logs = Math.max(this.#told.logs, this.#logs);
+    this.#told.progress = Math.max(this.#told.progress, this.#progressed);
+    [this.#logs, this.#progressed] = [0, 0];
+    this.#waiting.clear();
+    Object.assign(this.#report, { logs: [], calls: [], content: undefined, status: "running" });
+    Object.assign(usage, { calls: 0, argumentBytes: 0, answerBytes: 0 });
     this.#tell();
   }
 

@@ -21,6 +21,14 @@ export interface RunRequest {
   durable?: boolean;
 }
 
+/** How a run is started. */
+export interface StartOptions {
+  /** The same request under the same key is the same run. @default {each is a new one} */
+  idempotencyKey?: string;
+  /** It was called by the code of another run, whose place it uses. @default {false} */
+  isNested?: boolean;
+}
+
 /** A run that was taken in. */
 export interface StartedRun {
   /** Its id: `run_` and 128 random bits. */
@@ -60,7 +68,7 @@ export interface RunService {
   start(
     request: RunRequest,
     principal: Principal,
-    options?: { idempotencyKey?: string },
+    options?: StartOptions,
   ): Promise<StartedRun>;
   /**
    * Where a run stands now.

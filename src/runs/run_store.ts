@@ -107,15 +107,10 @@ export class RunStore {
     return items.length < limit ? { items } : { items, cursor: entries.cursor };
   }
 
-  /** Ends what a server that is no more left under way; gives how many there were. */
-  async endLost(toReport: (lost: RunReport) => RunReport): Promise<number> {
-    let lost = 0;
-    for await (const { value } of this.#kv.list({ prefix: keys.allLive })) {
-      const { principal, report } = liveRun.parse(value);
-      await this.#replace(principal, toReport(report));
-      lost++;
-    }
-    return lost;
+  /** What a server that is no more left under way. */
+  async live(): Promise<{ principal: string; report: RunReport }[]> {
+    const entries = this.#kv.list({ prefix: keys.allLive });
+    return await Array.fromAsync(entries, ({ value }) => liveRun.parse(value));
   }
 
   /** Keeps a final report of any size, in place of the one that may be there. */

@@ -1,9 +1,10 @@
 /** What a run, or a call without code, may reach. @module */
 
-import type { DispatchDeps } from "../bridge/dispatch.ts";
+import type { CallRecord, DispatchDeps } from "../bridge/dispatch.ts";
 import type { Tool } from "../catalog/tool.ts";
 import type { Json } from "../protocol/json.ts";
 import type { GuestQuery, Namespace } from "../protocol/messages.ts";
+import type { ReceiptAlso } from "../receipts/receipt_chain.ts";
 import type { CheckResult } from "../typescript/check_code.ts";
 
 /** What one run may reach, fixed when it begins. */
@@ -14,8 +15,14 @@ export interface RunTools {
   hasSql: boolean;
   /** Checks its code before it runs; absent where nobody can. */
   check?(code: string, signal: AbortSignal): Promise<CheckResult>;
+  /** Remembers that a tool has answered before the code was run again: rules with `from` see it. */
+  noteAnswer(tool: string): void;
+  /** Whether a person may be asked about a call of a tool that the code names. */
+  mayAsk(code: string): boolean;
   /** How its calls are answered, but for what needs a person. */
-  dispatch: Omit<DispatchDeps, "ask">;
+  dispatch: Omit<DispatchDeps, "ask" | "record">;
+  /** Appends the receipt of a call; what is added goes into the same commit. */
+  record(record: CallRecord, also?: ReceiptAlso): Promise<void>;
   /**
    * Answers a question about tools.
    *

@@ -1,15 +1,14 @@
 /** All runs: takes them in, keeps them, stops them. @module */
 
 import type { Limits } from "../config/config.ts";
-import { parseLimits } from "../config/parse_limits.ts";
 import { AirlockError } from "../errors/airlock_error.ts";
 import type { Principal } from "../grants/principal.ts";
 import { logger } from "../log/log.ts";
-import { utf8Length } from "../protocol/utf8_length.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, Place } from "./admission.ts";
 import { callTool, endingOf } from "./call_tool.ts";
 import type { DirectAnswer, DirectCall, DirectCallOptions } from "./call_tool.ts";
-import { executeRun, type ExecuteRunDeps } from "./execute_run.ts";
+import { type AcceptedRun, type ExecuteRunDeps, serverEnds } from "./accepted_run.ts";
+import { executeRun } from "./execute_run.ts";
 import { begunBefore, keyedRequest } from "./keyed_request.ts";
 import {
   isFinal,
@@ -20,8 +19,17 @@ import {
 } from "./report.ts";
 import { replayEvents } from "./replay_events.ts";
 import { newRunId } from "./run_id.ts";
+import { runLimits } from "./run_limits.ts";
 import { RunRecord } from "./run_record.ts";
-import type { Page, PageOptions, RunRequest, RunService, StartedRun } from "./run_service.ts";
+import type { StoredRun } from "./run_journal.ts";
+import type {
+  Page,
+  PageOptions,
+  RunRequest,
+  RunService,
+  StartedRun,
+  StartOptions,
+} from "./run_service.ts";
 import {
   type KeyedRequest,
   type RememberedRequest,
@@ -41,6 +49,8 @@ export interface RunsDeps extends ExecuteRunDeps {
   calls: Admission;
   /** Configured bounds: default and maximum of each run. */
   limits: Limits;
+  /** Who a principal is by now, with the rights of today; nobody, where the key is gone. */
+  principalOf?(name: string): Principal | undefined;
   /** The receipts of a run, in order. */
   receipts(principal: string, run: string): Promise<string[]>;
 }
@@ -69,13 +79,25 @@ export class Runs implements RunService, AsyncDisposable {
     this.#deps = deps;
   }
 
-  /** Marks what an earlier server left under way as dead. */
+  /** Goes on with the durable runs of an earlier server, and marks the others as dead. */
   async recover(): Promise<void> {
-    const lost = await this.#deps.store.endLost((report) => ({
-      ...report,
-      status: "failed",
-      error: { code: "sandbox_crashed", message: "The server ended during the run" },
-    }));
+    const { store, journals } = this.#deps;
+    let lost = 0;
+    for (const { principal: name, report } of await store.live()) {
+      const stored = await journals?.load(report.id);
+      const principal = stored && this.#deps.principalOf?.(name);
+      if (stored !== undefined && principal !== undefined) {
+        this.#resume(report, stored, principal);
+        continue;
+      }
+      lost++;
+      await store.end(name, {
+        ...report,
+        status: "failed",
+        error: { code: "sandbox_crashed", message: "The server ended during the run" },
+      });
+      await journals?.delete(report.id);
+    }
     if (lost > 0) log.warn("runs of an earlier server were found dead", { lost });
   }
 
@@ -83,13 +105,18 @@ export class Runs implements RunService, AsyncDisposable {
   async start(
     request: RunRequest,
     principal: Principal,
-    options: { idempotencyKey?: string } = {},
+    options: StartOptions = {},
   ): Promise<StartedRun> {
-    const limits = this.#limitsOf(request);
-    this.#deps.admission.assertRoom(principal.name);
+    const limits = runLimits(request, this.#deps.limits);
+    const { isNested = false } = options;
+    if (!isNested) this.#deps.admission.assertRoom(principal.name);
     const { record, stop, resolve } = this.#enter(principal);
+    const enter = (): Promise<Place> =>
+      isNested
+        ? Promise.resolve({ [Symbol.dispose]: () => {} })
+        : this.#deps.admission.enter(principal.name, stop.signal);
     // At once, and not when the key was looked up: meanwhile others would take the same room.
-    const place = this.#deps.admission.enter(principal.name, stop.signal);
+    const place = enter();
     const keyed = keyedRequest(request, options.idempotencyKey);
     const begun = this.#deps.store.begin(principal.name, record.report, keyed);
     if (keyed !== undefined) {
@@ -102,11 +129,16 @@ export class Runs implements RunService, AsyncDisposable {
       const earlier = await begunBefore(begun, leave);
       if (earlier !== undefined) return await this.#again(earlier, keyed, principal);
     }
-    const ending = executeRun(
-      { record, request, principal, limits, signal: stop.signal, place },
-      this.#deps,
-    );
-    this.#finish(record, ending, begun).then(resolve);
+    const run: AcceptedRun = {
+      record,
+      request,
+      principal,
+      limits,
+      signal: stop.signal,
+      place,
+      enter,
+    };
+    this.#finish(run, executeRun(run, this.#deps), begun).then(resolve);
     // A run that nobody was told of must not go on.
     begun.catch(() => stop.abort());
     await begun;
@@ -131,7 +163,7 @@ export class Runs implements RunService, AsyncDisposable {
     const begun = this.#deps.store.begin(principal.name, record.report);
     const deps = { admission: calls, tools, limits, ask };
     const answer = callTool(record, call, { options: { ...options, signal }, deps });
-    await this.#finish(record, endingOf(answer, call.tool, signal), begun).then(resolve);
+    await this.#finish({ record }, endingOf(answer, call.tool, signal), begun).then(resolve);
     return { run: record.id, ...await answer };
   }
 
@@ -194,31 +226,9 @@ export class Runs implements RunService, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOpen = false;
     const live = [...this.#live.values()];
-    for (const { stop } of live) stop.abort();
+    for (const { stop } of live) stop.abort(serverEnds);
     await Promise.all(live.map(({ done }) => done));
     this.#lingering.forEach((timer) => clearTimeout(timer));
-  }
-
-  #limitsOf(request: RunRequest): Limits {
-    const limits = {
-      ...this.#deps.limits,
-      ...parseLimits(request.limits ?? {}, this.#deps.limits),
-    };
-    const bytes = utf8Length(request.code);
-    if (bytes > limits.codeBytes) {
-      const message = `Cannot take in the code: ${bytes} bytes, at most ${limits.codeBytes}`;
-      throw new AirlockError("too_large", message);
-    }
-    if (request.durable === true) {
-      throw new AirlockError(
-        "invalid_request",
-        "Cannot start a run: durable runs are not available",
-        {
-          issues: [{ path: "durable", message: "is not available yet" }],
-        },
-      );
-    }
-    return limits;
   }
 
   /** The run that the same request began before. */
@@ -237,11 +247,34 @@ export class Runs implements RunService, AsyncDisposable {
     return { id: report.id, report: () => report, settled: Promise.resolve(report) };
   }
 
-  #enter(principal: Principal): Omit<LiveRun, "done"> & { resolve(): void } {
+  /** Goes on with a durable run: its code is run again, over its record. */
+  #resume(report: RunReport, stored: StoredRun, { name, tools }: Principal): void {
+    const { request, limits, agent, start } = stored;
+    const principal = { name, tools, ...(agent !== undefined && { agent }) };
+    const begun = new RunRecord(report.id, name, Date.parse(report.createdAt));
+    const { record, stop, resolve } = this.#enter(principal, begun);
+    const enter = () => this.#deps.admission.enter(name, stop.signal);
+    const run: AcceptedRun = {
+      record,
+      request,
+      principal,
+      limits,
+      signal: stop.signal,
+      place: enter(),
+      enter,
+      durable: start,
+    };
+    log.info("run goes on", { runId: record.id });
+    this.#finish(run, executeRun(run, this.#deps), Promise.resolve()).then(resolve);
+  }
+
+  #enter(
+    principal: Principal,
+    record: RunRecord = new RunRecord(newRunId(), principal.name, Date.now()),
+  ): Omit<LiveRun, "done"> & { resolve(): void } {
     if (!this.#isOpen) {
       throw new AirlockError("shutting_down", "Cannot start a run: the server is shutting down");
     }
-    const record = new RunRecord(newRunId(), principal.name, Date.now());
     const stop = new AbortController();
     const { promise: done, resolve } = Promise.withResolvers<void>();
     this.#live.set(record.id, { record, stop, done });
@@ -249,15 +282,19 @@ export class Runs implements RunService, AsyncDisposable {
   }
 
   async #finish(
-    record: RunRecord,
-    end: Promise<RunEnding>,
+    run: Pick<AcceptedRun, "record" | "durable">,
+    end: Promise<RunEnding | undefined>,
     begun: Promise<unknown>,
   ): Promise<void> {
+    const { record } = run;
     const ending = await end;
+    // Left as it is: the next server goes on with it.
+    if (ending === undefined) return;
     const report = { ...record.report, ...ending };
     try {
       await begun;
       await this.#deps.store.end(record.principal, report);
+      if (run.durable !== undefined) await this.#deps.journals?.delete(record.id);
     } catch (error) {
       log.error("report lost", { runId: record.id, error });
     }

@@ -3,7 +3,7 @@
 import { parseFrame } from "../bridge/parse_frame.ts";
 import { logger } from "../log/log.ts";
 import { FrameError, FrameReader } from "../protocol/frames.ts";
-import type { HostMessage, RunMessage, ToolFault } from "../protocol/messages.ts";
+import type { HostMessage, RunMessage, TimerMessage, ToolFault } from "../protocol/messages.ts";
 import { serverChannels } from "../protocol/messages.ts";
 import { FrameWriter, UnreadBytes } from "./frame_writer.ts";
 import type { HostCommand } from "./host_command.ts";
@@ -22,8 +22,11 @@ export interface HostExit {
 
 /** An answer on its way to the guest; a value is JSON text already. */
 export type SandboxAnswer =
-  | { type: "tool_result"; json: string }
-  | { type: "tool_error"; fault: ToolFault };
+  & ({ type: "tool_result"; json: string } | { type: "tool_error"; fault: ToolFault })
+  & {
+    /** In a durable run: the recorded time, milliseconds since 1970. */
+    at?: number;
+  };
 
 /** Who is told what a host says, and when it ends. */
 export interface HostListener {
@@ -45,6 +48,8 @@ export interface Host {
   run(message: RunMessage): void;
   /** Answers a call of the run. */
   answer(callId: number, answer: SandboxAnswer): void;
+  /** Says that a timer of a durable run is due. */
+  fire(timer: number, at: number): void;
   /** Ends it at once, busy or not. */
   kill(): void;
 }
@@ -105,6 +110,10 @@ class HostProcess implements Host {
     this.#frames.write(...answerParts(callId, answer));
   }
 
+  fire(timer: number, at: number): void {
+    this.#frames.write(timerText(timer, at));
+  }
+
   kill(): void {
     if (this.#isAlive) this.#child.kill("SIGKILL");
   }
@@ -149,10 +158,17 @@ export function runText(message: RunMessage): string {
 
 /** The text of a frame that answers a call; in parts, so that a long answer is not copied. */
 export function answerParts(callId: number, answer: SandboxAnswer): string[] {
-  const head = `${serverChannels.answer}{"type":"${answer.type}","callId":${callId},`;
+  const at = answer.at === undefined ? "" : `"at":${answer.at},`;
+  const head = `${serverChannels.answer}{${at}"type":"${answer.type}","callId":${callId},`;
   return answer.type === "tool_result"
     ? [`${head}"result":`, answer.json, "}"]
     : [`${head}"fault":${JSON.stringify(answer.fault)}}`];
+}
+
+/** The text of a frame that says that a timer is due. */
+export function timerText(timer: number, at: number): string {
+  const message: TimerMessage = { at, type: "timer", timer };
+  return serverChannels.answer + JSON.stringify(message);
 }
 
 /** The last bytes of a stream, as text. */

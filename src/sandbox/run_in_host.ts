@@ -3,7 +3,13 @@
 import type { Limits } from "../config/config.ts";
 import type { RunErrorCode } from "../errors/airlock_error.ts";
 import type { Json } from "../protocol/json.ts";
-import type { GuestFault, GuestQuery, HostMessage, Namespace } from "../protocol/messages.ts";
+import type {
+  DurableStart,
+  GuestFault,
+  GuestQuery,
+  HostMessage,
+  Namespace,
+} from "../protocol/messages.ts";
 import { utf8Length } from "../protocol/utf8_length.ts";
 import { Deadline } from "./deadline.ts";
 import type { Host, HostExit, SandboxAnswer } from "./host_process.ts";
@@ -19,6 +25,8 @@ export interface SandboxRun {
   namespaces: Namespace[];
   /** Whether code has `sql()`. @default {false} */
   hasSql?: boolean;
+  /** Where time and chance come from. @default {from the machine} */
+  durable?: DurableStart;
   /** Its bounds. */
   limits: Limits;
   /** Fires when the run is to be stopped from outside. */
@@ -42,6 +50,8 @@ export interface SandboxListener {
   ): Promise<SandboxAnswer>;
   /** Answers a question about tools. Never rejects. */
   query(query: GuestQuery, args: Json): Promise<SandboxAnswer>;
+  /** Resolves with the recorded time when a timer of a durable run is due. Never rejects. */
+  timer(timer: { ms: number }): Promise<number>;
 }
 
 /** The run's deadline, which stands still while a person is asked. */
@@ -78,6 +88,8 @@ export interface SandboxOutcome {
 const maxBlocks = 1_000;
 /** Questions about tools that a guest asks at the most; it keeps to that itself. */
 const maxQueries = 1_000;
+/** Timers of a durable run at the most; each is a row in its record. */
+const maxTimers = 10_000;
 /** Progress messages at the most: some at once, and for each millisecond of the run. */
 const progressBurst = 1_000;
 const progressPerMs = 0.2;
@@ -118,6 +130,7 @@ class HostRun {
   #calls = 0;
   #inFlight = 0;
   #queries = 0;
+  #timers = 0;
   #progress = 0;
   #blocks = 0;
   #blockBytes = 0;
@@ -130,7 +143,7 @@ class HostRun {
   }
 
   begin(): void {
-    const { code, input, namespaces, hasSql, limits, signal } = this.#run;
+    const { code, input, namespaces, hasSql, durable, limits, signal } = this.#run;
     this.#host.listener = {
       message: (message) => this.#receive(message),
       exited: (exit) => this.#died(exit),
@@ -140,7 +153,7 @@ class HostRun {
     const { calls, callsInFlight, argumentBytes, logBytes, resultBytes } = limits;
     const guestLimits = { calls, callsInFlight, argumentBytes, logBytes, resultBytes };
     const sql = hasSql === true ? true : undefined;
-    this.#host.run({ code, input, namespaces, sql, limits: guestLimits });
+    this.#host.run({ code, input, namespaces, sql, durable, limits: guestLimits });
   }
 
   readonly #onAbort = () => this.#stop("cancelled");
@@ -175,6 +188,8 @@ class HostRun {
       case "query":
         if (++this.#queries > maxQueries) return this.#breach();
         return this.#answer(message.callId, this.#listener.query(message.query, message.args));
+      case "timer":
+        return this.#timer(message);
       case "done":
         if (this.#isTooLarge(message.result)) return this.#refuseResult();
         return this.#finish({ type: "done", result: message.result }, message.logBytes);
@@ -199,6 +214,14 @@ class HostRun {
     // The guest keeps to both bounds itself: one that does not is not the guest we made.
     if (++this.#calls > this.#run.limits.calls) return this.#breach();
     this.#answer(callId, this.#listener.call(call, this.#deadline));
+  }
+
+  /** Only the guest of a durable run has the server keep its clock. */
+  #timer({ timer, ms }: { timer: number; ms: number }): void {
+    if (this.#run.durable === undefined || ++this.#timers > maxTimers) return this.#breach();
+    this.#listener.timer({ ms }).then((at) => {
+      if (!this.#isOver) this.#host.fire(timer, at);
+    });
   }
 
   #answer(callId: number, answered: Promise<SandboxAnswer>): void {

@@ -14,6 +14,7 @@ import {
   type HostExit,
   type HostListener,
   runText,
+  timerText,
 } from "./host_process.ts";
 
 /** How {@linkcode startWorkerHost} starts. */
@@ -43,6 +44,7 @@ export function startWorkerHost({ maxFrameBytes, fresh }: WorkerHostOptions): Ho
     run: (message) => worker.postMessage(encodeFrame(runText(message))),
     answer: (callId, answer) =>
       worker.postMessage(encodeFrame(answerParts(callId, answer).join(""))),
+    fire: (timer, at) => worker.postMessage(encodeFrame(timerText(timer, at))),
     kill: () => end(false),
   } satisfies Host;
   worker.onmessage = ({ data }: MessageEvent<Uint8Array>) => {

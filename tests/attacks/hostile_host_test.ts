@@ -190,6 +190,7 @@ function outcomeOf(host: Host): Promise<SandboxOutcome> {
       progress: () => {},
       emit: () => {},
       call: () => Promise.resolve(big),
+      timer: () => Promise.resolve(0),
       query: () => Promise.resolve({ type: "tool_result", json: "[]" }),
     }, { watchdog: new Watchdog(), onEnd: resolve });
   });

@@ -13,13 +13,11 @@ Deno.test("listReceipts() gives them in the order of their places", async () => 
   using kv = await Deno.openKv(":memory:");
   const receipts = Array.from({ length: 2 * maxReceiptsPerCommit }, (_, i) => `receipt ${i + 1}`);
 
-  await commitReceipts(kv, chain, 1, receipts.slice(0, maxReceiptsPerCommit));
-  await commitReceipts(
-    kv,
-    chain,
-    maxReceiptsPerCommit + 1,
-    receipts.slice(maxReceiptsPerCommit),
-  );
+  await commitReceipts(kv, chain, { seq: 1, receipts: receipts.slice(0, maxReceiptsPerCommit) });
+  await commitReceipts(kv, chain, {
+    seq: maxReceiptsPerCommit + 1,
+    receipts: receipts.slice(maxReceiptsPerCommit),
+  });
 
   deepStrictEqual(await listReceipts(kv, chain), receipts);
   strictEqual(await lastReceipt(kv, chain), receipts.at(-1));
@@ -27,7 +25,7 @@ Deno.test("listReceipts() gives them in the order of their places", async () => 
 
 Deno.test("listReceipts() shows nobody the receipts of another", async () => {
   using kv = await Deno.openKv(":memory:");
-  await commitReceipts(kv, chain, 1, ["mine"]);
+  await commitReceipts(kv, chain, { seq: 1, receipts: ["mine"] });
 
   deepStrictEqual(await listReceipts(kv, { ...chain, principal: "eve" }), []);
   deepStrictEqual(await listReceipts(kv, { ...chain, run: "run_" }), []);
@@ -38,7 +36,7 @@ Deno.test("commitReceipts() never writes to a place that is taken", async () => 
   using kv = await Deno.openKv(":memory:");
 
   const written = await Promise.all(
-    ["a", "b", "c"].map((each) => commitReceipts(kv, chain, 1, [each, each])),
+    ["a", "b", "c"].map((each) => commitReceipts(kv, chain, { seq: 1, receipts: [each, each] })),
   );
 
   strictEqual(written.filter((isWritten) => isWritten).length, 1);
@@ -50,8 +48,8 @@ Deno.test("commitReceipts() never writes to a place that is taken", async () => 
 Deno.test("deleteReceipts() forgets one run alone", async () => {
   using kv = await Deno.openKv(":memory:");
   const other = { ...chain, run: "run_2" };
-  await commitReceipts(kv, chain, 1, ["a", "b"]);
-  await commitReceipts(kv, other, 1, ["c"]);
+  await commitReceipts(kv, chain, { seq: 1, receipts: ["a", "b"] });
+  await commitReceipts(kv, other, { seq: 1, receipts: ["c"] });
 
   await deleteReceipts(kv, chain);
 

@@ -94,8 +94,11 @@ function fakeRun(): { record: RunRecord; deps: CallToolDeps; recorded: CallRecor
         authorize: () => ({ type: "granted", grant: makeGrant(claims) }),
         validate: () => [],
         invoke: () => Promise.reject(new Error("not this one")),
-        record: (one) => Promise.resolve(void recorded.push(one)),
       },
+      hasSql: false,
+      noteAnswer: () => {},
+      mayAsk: () => false,
+      record: (one) => Promise.resolve(void recorded.push(one)),
     },
   };
   return { record: new RunRecord("run_1", "local", 0), deps, recorded };

@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "assert";
 import { decodeJwt } from "jose";
 import { defaultLimits } from "../../src/config/defaults.ts";
 import { executeRun } from "../../src/runs/execute_run.ts";
+import type { RunEnding } from "../../src/runs/report.ts";
 import type { SandboxAnswer } from "../../src/sandbox/host_process.ts";
 import { acceptedRun, openRealRuns } from "./real_runs.ts";
 
@@ -11,7 +12,7 @@ Deno.test("executeRun() carries code out and keeps what it said, called and used
     emit(1); return [input, await shop.reviews({ id: "p1" })]`);
   run.request.input = { a: 1 };
 
-  const ending = await executeRun(run, runs.deps);
+  const ending = await endRun(run, runs.deps);
 
   const { logs, calls, content, usage, status } = run.record.report;
   deepStrictEqual(ending, { status: "succeeded", result: [{ a: 1 }, { id: "p1" }] });
@@ -31,7 +32,7 @@ Deno.test("executeRun() tells code why a call was refused, and puts the refusal 
     for (const call of calls) codes.push(await call().catch(({ code }) => code));
     return codes`);
 
-  const { result } = await executeRun(run, runs.deps);
+  const { result } = await endRun(run, runs.deps);
   const receipts = await runs.deps.receipts("local", "run_1");
 
   deepStrictEqual(result, [
@@ -56,7 +57,7 @@ Deno.test("executeRun() refuses arguments above the run's own limit, whatever ho
     return { end: { type: "done" }, logBytes: 0, cpuMs: 0, peakMemoryMb: 0, isClean: true };
   };
 
-  await executeRun(run, { ...runs.deps, sandbox });
+  await endRun(run, { ...runs.deps, sandbox });
 
   const [answer] = answers;
   strictEqual(answer.type === "tool_error" && answer.fault.code, "invalid_arguments");
@@ -67,7 +68,7 @@ Deno.test("executeRun() cuts calls off that are under way when the code ends, as
   await using runs = await openRealRuns({ tools: { slow: waitUntilCut } });
   const run = acceptedRun("void shop.slow({}); return 1");
 
-  const ending = await executeRun(run, runs.deps);
+  const ending = await endRun(run, runs.deps);
   const [receipt] = await runs.deps.receipts("local", "run_1");
 
   deepStrictEqual(ending, { status: "succeeded", result: 1 });
@@ -80,7 +81,7 @@ Deno.test("executeRun() keeps an answer from the code whose receipt was lost", a
   await using runs = await openRealRuns({ toolsDeps: { openReceipts: () => ({ append }) } });
   const run = acceptedRun("return await shop.reviews({ id: 's3cret' })");
 
-  const { status, error, result } = await executeRun(run, runs.deps);
+  const { status, error, result } = await endRun(run, runs.deps);
 
   deepStrictEqual([status, error?.code, result], ["failed", "tool_failed", undefined]);
   strictEqual(error?.message, 'Cannot call "shop.reviews": internal error');
@@ -94,8 +95,8 @@ Deno.test("executeRun() begins no code that the check refuses, and none that it 
   const unchecked = acceptedRun("return 1");
   unchecked.request.check = false;
 
-  const refused = await executeRun(acceptedRun("return 1"), runs.deps);
-  const { result } = await executeRun(unchecked, runs.deps);
+  const refused = await endRun(acceptedRun("return 1"), runs.deps);
+  const { result } = await endRun(unchecked, runs.deps);
 
   deepStrictEqual([refused.status, refused.error?.code], ["failed", "type_error"]);
   strictEqual(result, 1);
@@ -109,7 +110,7 @@ Deno.test("executeRun() ends a run that is cancelled while it waits for a place"
   const place = runs.deps.admission.enter("local", signal);
   const run = acceptedRun("return 1", { signal, place });
 
-  const ended = executeRun(run, runs.deps);
+  const ended = endRun(run, runs.deps);
   stop.abort();
 
   deepStrictEqual(await ended, {
@@ -123,7 +124,7 @@ Deno.test("executeRun() never rejects, and tells nothing of what went wrong insi
   await using runs = await openRealRuns();
   const deps = { ...runs.deps, sandbox: () => Promise.reject(new Error("/s3cret/path")) };
 
-  deepStrictEqual(await executeRun(acceptedRun("return 1"), deps), {
+  deepStrictEqual(await endRun(acceptedRun("return 1"), deps), {
     status: "failed",
     error: { code: "sandbox_crashed", message: "Cannot run the code: internal error" },
   });
@@ -134,4 +135,11 @@ function waitUntilCut(_args: unknown, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) =>
     signal.addEventListener("abort", () => reject(signal.reason))
   );
+}
+
+/** Carries out a run that is not left for later. */
+async function endRun(...given: Parameters<typeof executeRun>): Promise<RunEnding> {
+  const ending = await executeRun(...given);
+  if (ending === undefined) throw new TypeError("The run has no ending");
+  return ending;
 }

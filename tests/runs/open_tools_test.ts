@@ -89,9 +89,10 @@ Deno.test("openTools() lets no tool be called that is blocked at that moment", a
 });
 
 /** Calls a tool; gives `ok`, or the code of what the caller is told. */
-async function codeOf({ dispatch }: RunTools, tool: string): Promise<string> {
+async function codeOf({ dispatch, record }: RunTools, tool: string): Promise<string> {
   const deps: DispatchDeps = {
     ...dispatch,
+    record: (made) => record(made),
     ask: () => Promise.reject(new Error("Nobody is there to be asked")),
   };
   const { signal } = new AbortController();

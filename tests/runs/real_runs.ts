@@ -10,8 +10,9 @@ import type { Json } from "../../src/protocol/json.ts";
 import { ReceiptChain } from "../../src/receipts/receipt_chain.ts";
 import { listReceipts } from "../../src/receipts/receipt_store.ts";
 import { openSigningKey } from "../../src/receipts/signing_key.ts";
+import { openJournals } from "../../src/durable/journals.ts";
 import { Admission } from "../../src/runs/admission.ts";
-import type { AcceptedRun } from "../../src/runs/execute_run.ts";
+import type { AcceptedRun } from "../../src/runs/accepted_run.ts";
 import { openTools, type OpenToolsDeps } from "../../src/runs/open_tools.ts";
 import { RunRecord } from "../../src/runs/run_record.ts";
 import { RunStore } from "../../src/runs/run_store.ts";
@@ -101,6 +102,8 @@ export async function openRealRuns(options: RealRunsOptions = {}): Promise<RealR
       ask: () => Promise.reject(new AirlockError("tool_denied", "A person said no")),
       sandbox: (principal, run, to) => hosts.pool.run(principal, run, to),
       store: new RunStore(kv),
+      journals: openJournals(kv),
+      principalOf: (name) => name === localPrincipal.name ? localPrincipal : undefined,
       limits: defaultLimits,
       receipts: (principal, run) => listReceipts(kv, { principal, run }),
     },
@@ -120,6 +123,7 @@ export function acceptedRun(code: string, given: Partial<AcceptedRun> = {}): Acc
     limits: defaultLimits,
     signal: new AbortController().signal,
     place: Promise.resolve({ [Symbol.dispose]: () => {} }),
+    enter: () => Promise.resolve({ [Symbol.dispose]: () => {} }),
     ...given,
   };
 }

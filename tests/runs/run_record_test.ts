@@ -45,15 +45,36 @@ Deno.test("RunRecord is settled while it waits for a person, and runs on after t
   const record = newRecord();
   const approval = { id: "a", run: "run_1", tool: "t", arguments: {}, reason: "r", at: "now" };
   record.begins();
-  record.waits(approval);
-  record.waits({ ...approval, id: "b" });
+  const first = record.waits(approval);
+  const second = record.waits({ ...approval, id: "b" });
 
   const waiting = (await record.settled()).status;
-  record.goesOn();
+  first();
+  first();
   const stillWaiting = record.status;
-  record.goesOn();
+  second();
 
   deepStrictEqual([waiting, stillWaiting, record.status], ["waiting", "waiting", "running"]);
+});
+
+Deno.test("RunRecord tells nothing twice when its code is run again", async () => {
+  const record = newRecord();
+  const go = (logs: number) => {
+    for (let n = 1; n <= logs; n++) record.log({ level: "log", text: `${n}`, ms: n });
+    record.callBegan(1, "shop.a");
+    record.callSettled(1, { tool: "shop.a", status: "ok", ms: 1 });
+  };
+
+  go(1);
+  record.rewind();
+  go(2);
+  record.end({ status: "succeeded" });
+
+  const { signal } = new AbortController();
+  const events = await Array.fromAsync(record.events(0, signal));
+  deepStrictEqual(events.map(({ event }) => event), ["log", "call", "log", "end"]);
+  deepStrictEqual(record.report.logs.map(({ text }) => text), ["1", "2"]);
+  deepStrictEqual(record.report.calls.length, 1);
 });
 
 Deno.test("RunRecord gives copies: what a caller changes is the caller's", () => {

@@ -77,7 +77,6 @@ Deno.test("Runs.start() refuses what it cannot take in, before anything is store
 
   await rejects(start({ code: "ü".repeat(200_000) }), { code: "too_large" });
   await rejects(start({ code: "", limits: { calls: 1_000_000 } }), { code: "invalid_request" });
-  await rejects(start({ code: "", durable: true }), { code: "invalid_request" });
 
   deepStrictEqual((await runs.list(localPrincipal)).items, []);
 });

@@ -208,6 +208,8 @@ class FakeHost implements Host {
 
   answer(): void {}
 
+  fire() {}
+
   kill(): void {
     if (!this.isAlive) return;
     this.isAlive = false;
@@ -225,6 +227,7 @@ const trivialRun: SandboxRun = {
 };
 
 const deaf: SandboxListener = {
+  timer: () => Promise.resolve(0),
   begun: () => {},
   log: () => {},
   progress: () => {},

@@ -51,6 +51,7 @@ Deno.test("startHosts() makes no process of its own where a Worker was asked for
 });
 
 const listener: SandboxListener = {
+  timer: () => Promise.resolve(0),
   begun: () => {},
   log: () => {},
   progress: () => {},

@@ -7,6 +7,7 @@
 import type { AnswerMessage, GuestFault, RunMessage } from "../../src/protocol/messages.ts";
 import { utf8Length, utf8Prefix } from "./utf8.ts";
 import { installBindings } from "./bindings.ts";
+import { installRecordedTime } from "./recorded_time.ts";
 import { type Calls, createCalls } from "./calls.ts";
 import { createFinalizationRegistry } from "./finalization.ts";
 import { guardGateway, type RawGateway } from "./gateway.ts";
@@ -65,6 +66,9 @@ export function createRealm(raw: RawGateway): Realm {
   return {
     open(text) {
       const run: OpenedRun = parse(text);
+      if (run.durable !== undefined) {
+        installRecordedTime(globalThis, gateway, run.durable.at);
+      }
       limits = run.limits;
       calls = createCalls({
         gateway,
