@@ -28,6 +28,9 @@ async function main(args: string[]): Promise<void> {
     case "--airlock-checker":
       await import("./workers/dist/checker.js");
       return;
+    case "--airlock-sql":
+      await import("./workers/dist/sql.js");
+      return;
     case "--airlock-shop": {
       const { serveShop } = await import("./examples/shop_server.ts");
       serveShop();

@@ -11,6 +11,7 @@ import { callsSection } from "./measure_calls.ts";
 import { memorySection } from "./measure_memory.ts";
 import { neighboursSection } from "./measure_neighbours.ts";
 import { runsSection } from "./measure_runs.ts";
+import { sqlSection } from "./measure_sql.ts";
 import { startSection } from "./measure_start.ts";
 import { throughputSection } from "./measure_throughput.ts";
 import { tokensSection } from "./measure_tokens.ts";
@@ -22,6 +23,7 @@ const sections: readonly Section[] = [
   throughputSection,
   memorySection,
   neighboursSection,
+  sqlSection,
   tokensSection,
 ];
 

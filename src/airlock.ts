@@ -34,7 +34,7 @@ import { Approvals } from "./runs/approvals.ts";
 import { askPerson } from "./runs/ask_person.ts";
 import { type AirlockTools, libraryTools } from "./runs/library_tools.ts";
 import { openTools, type OpenToolsDeps } from "./runs/open_tools.ts";
-import { type OwnTools, ownToolsOf, routeCalls } from "./runs/own_tools.ts";
+import { type OwnTools, ownToolsOf, routeCalls, toolsOfAgents } from "./runs/own_tools.ts";
 import type { RunReport } from "./runs/report.ts";
 import type { ApprovalService, RunService } from "./runs/run_service.ts";
 import { RunStore } from "./runs/run_store.ts";
@@ -43,11 +43,15 @@ import { Runs } from "./runs/runs.ts";
 import { ToolDirectory } from "./runs/tool_directory.ts";
 import { describeIsolation } from "./sandbox/describe_isolation.ts";
 import { isolatedCommand } from "./sandbox/host_command.ts";
+import { processUsage } from "./sandbox/process_usage.ts";
 import { startHosts } from "./sandbox/start_hosts.ts";
+import { Schedules } from "./schedules/schedules.ts";
 import { ToolSearch } from "./search/tool_search.ts";
 import { awaitServers } from "./servers/await_servers.ts";
 import { joinServers, type ServerGroup } from "./servers/join_servers.ts";
 import { reportChanges } from "./servers/report_changes.ts";
+import { createSqlInvoke, sqlTool } from "./sql/sql_tool.ts";
+import { startSql } from "./sql/start_sql.ts";
 import { sweepLooseChunks } from "./storage/large_values.ts";
 import { openKv } from "./storage/open_kv.ts";
 import { claimDataFolder } from "./storage/owner.ts";
@@ -172,8 +176,11 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const checker = stack.use(await startChecker({ command: isolatedCommand }));
   const codeChecker = new CodeChecker(checker);
   const memory = createMemory(kv);
+  const residentMb = (pid: number) => processUsage(pid)?.residentMb;
+  const sql = stack.use(await startSql({ kv, command: isolatedCommand, residentMb }));
   const own: OwnTools[] = [
     { server: "memory", tools: () => memoryTools, invoke: memory.invoke },
+    { server: "sql", tools: toolsOfAgents([sqlTool]), invoke: createSqlInvoke(sql) },
   ];
   const toolsDeps: OpenToolsDeps = {
     catalog,
@@ -206,7 +213,10 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   await sweepLooseChunks(kv);
   servers.start();
 
-  const agents = stack.use(openAgents({ kv, config, runs, tools, servers, memory }));
+  const schedules = stack.use(new Schedules(kv));
+  const agents = stack.use(
+    openAgents({ kv, config, runs, tools, servers, memory, schedules, stores: [sql] }),
+  );
   const mcpDeps: McpServerDeps = {
     runs,
     approvals,
@@ -231,7 +241,12 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     approvals,
     tools,
     servers,
-    agents: { service: agents, memory: (owner, query) => memoryPage(memory, owner, query) },
+    agents: {
+      service: agents,
+      memory: (owner, query) => memoryPage(memory, owner, query),
+      sql,
+      schedules,
+    },
     finishLogin: (params) => upstreams.finishLogin(params),
     jwks: () => key.jwks(),
     readiness,

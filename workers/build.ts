@@ -1,7 +1,7 @@
 /**
  * Makes `dist/host.js`: the host, the guest's Worker and the guest's realm in
  * one file without imports, so that a host starts without transpiling and reads
- * nothing; and `dist/checker.js` likewise. `deno task build`;
+ * nothing; and `dist/checker.js` and `dist/sql.js` likewise. `deno task build`;
  * `tests/workers/build_test.ts` holds them up to date. @module
  */
 
@@ -31,6 +31,15 @@ export async function buildHost(): Promise<string> {
 export async function buildChecker(): Promise<string> {
   try {
     return await bundle("./checker.ts");
+  } finally {
+    await stop();
+  }
+}
+
+/** The text of `dist/sql.js`. */
+export async function buildSql(): Promise<string> {
+  try {
+    return await bundle("./sql.ts");
   } finally {
     await stop();
   }
@@ -70,4 +79,5 @@ if (import.meta.main) {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(new URL("host.js", folder), await buildHost());
   await Deno.writeTextFile(new URL("checker.js", folder), await buildChecker());
+  await Deno.writeTextFile(new URL("sql.js", folder), await buildSql());
 }

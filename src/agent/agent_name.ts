@@ -37,6 +37,12 @@ export function ownerOf({ principal, name }: AgentId): string {
   return memoryOwner({ name: principal, tools: [], agent: name });
 }
 
+/** The agent whose things lie under an owner; nothing where it is a principal's own. */
+export function parseOwner(owner: string): AgentId | undefined {
+  const [principal, name, ...rest] = owner.split("\u0000");
+  return name === undefined || rest.length > 0 ? undefined : { principal, name };
+}
+
 /** `not_found`, the same for what belongs to another principal. */
 export function noSuchAgent({ name }: AgentId): AirlockError {
   return new AirlockError("not_found", `Cannot find agent "${name}": it does not exist`);

@@ -4,8 +4,10 @@ import { AirlockError } from "../errors/airlock_error.ts";
 import type { Principal } from "../grants/principal.ts";
 import { logger } from "../log/log.ts";
 import type { Json } from "../protocol/json.ts";
+import type { Schedules } from "../schedules/schedules.ts";
 import type { Page, PageOptions } from "../runs/run_service.ts";
 import { type ActorDeps, AgentActor } from "./agent_actor.ts";
+import { startAlarms } from "./alarms.ts";
 import type { AgentDefinition } from "./agent_definition.ts";
 import { type AgentId, ownerOf, parseAgentName } from "./agent_name.ts";
 import { AgentStore, type StoredAgent } from "./agent_store.ts";
@@ -26,6 +28,8 @@ const maxAwake = 64;
 export interface AgentsDeps
   extends Pick<ActorDeps, "model" | "runs" | "principalOf" | "search" | "catalog" | "now"> {
   kv: Deno.Kv;
+  /** Their alarms. @default {there are none} */
+  schedules?: Pick<Schedules, "start">;
   /** Other things that agents keep, each under the owner of the agent. */
   stores: readonly { deleteAll(owner: string): Promise<void> }[];
 }
@@ -84,6 +88,7 @@ export class Agents implements AsyncDisposable {
 
   /** Wakes those that have letters since before a restart. */
   async recover(): Promise<void> {
+    await startAlarms(this.#deps, (id, content, options) => this.#post(id, content, options));
     for await (const id of this.#deps.mailbox.waiting()) this.wake(id);
   }
 
@@ -144,15 +149,10 @@ export class Agents implements AsyncDisposable {
     name: string,
     content: string,
     principal: Principal,
-    options: { key?: string; also?: Also } = {},
+    options: { key?: string } = {},
   ): Promise<SentMessage> {
-    if (!this.#isOpen) {
-      const message = "Cannot send the message: the server is shutting down";
-      throw new AirlockError("shutting_down", message);
-    }
     const id = idOf(name, principal);
-    const posted = await this.#deps.mailbox.post(id, content, options.key, options.also);
-    this.wake(id);
+    const posted = await this.#post(id, content, options);
     return {
       id: posted.id,
       outcome: (signal) => this.#outcome(id, posted, signal),
@@ -216,6 +216,20 @@ export class Agents implements AsyncDisposable {
     for (const { stop } of awake) stop.abort();
     await Promise.all(awake.map(({ done }) => done));
     this.#deps.events.close();
+  }
+
+  async #post(
+    id: AgentId,
+    content: string,
+    { key, also }: { key?: string; also?: Also },
+  ): Promise<Posted> {
+    if (!this.#isOpen) {
+      const message = "Cannot send the message: the server is shutting down";
+      throw new AirlockError("shutting_down", message);
+    }
+    const posted = await this.#deps.mailbox.post(id, content, key, also);
+    this.wake(id);
+    return posted;
   }
 
   #start(id: AgentId): void {

@@ -8,6 +8,7 @@ import { type InstructionsDeps, writeInstructions } from "../prompts/instruction
 import { searchText } from "../prompts/search_text.ts";
 import type { RunService } from "../runs/run_service.ts";
 import type { ToolDirectory } from "../runs/tool_directory.ts";
+import type { Schedules } from "../schedules/schedules.ts";
 import type { ServerGroup } from "../servers/join_servers.ts";
 import { Agents, type AgentsDeps } from "./agents.ts";
 
@@ -19,13 +20,14 @@ export interface OpenAgentsDeps {
   tools: Pick<ToolDirectory, "searchFor">;
   servers: Pick<ServerGroup, "states">;
   memory: Pick<Memory, "store">;
-  /** Other things that agents keep. @default {none} */
-  stores?: AgentsDeps["stores"];
+  schedules: Schedules;
+  /** Other things that agents keep. */
+  stores: AgentsDeps["stores"];
 }
 
 /** Opens agents; whoever calls this wakes those that have letters. */
 export function openAgents(deps: OpenAgentsDeps): Agents {
-  const { kv, config, runs, tools, servers, memory, stores = [] } = deps;
+  const { kv, config, runs, tools, servers, memory, schedules, stores } = deps;
   const catalog: InstructionsDeps = {
     search: (query, options, principal) => tools.searchFor(query, options, principal),
     servers: () => servers.states(),
@@ -44,6 +46,7 @@ export function openAgents(deps: OpenAgentsDeps): Agents {
       return Promise.resolve(searchText(items, { query, server: options.server }));
     },
     catalog: (principal) => writeInstructions(catalog, principal),
-    stores: [memory.store, ...stores],
+    schedules,
+    stores: [memory.store, schedules, ...stores],
   });
 }

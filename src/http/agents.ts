@@ -5,6 +5,7 @@ import { z } from "zod";
 import { definitionSchema, runLimitsOf } from "../agent/agent_definition.ts";
 import { parseLimits } from "../config/parse_limits.ts";
 import type { AgentParts, HttpDeps, HttpEnv } from "./http_deps.ts";
+import { agentPartRoutes } from "./agent_parts.ts";
 import { agentSocket } from "./agent_socket.ts";
 import { eventStream } from "./event_stream.ts";
 import { parseIdempotencyKey } from "./idempotency_key.ts";
@@ -28,12 +29,14 @@ const messagesQuery = pageQuery.extend({
 
 /** Makes agents, talks to them, shows what they keep, and forgets them. */
 export function agentRoutes(
-  { agents: { service, memory }, config }: {
+  { agents, config }: {
     agents: AgentParts;
     config: Pick<HttpDeps["config"], "limits">;
   },
 ): Hono<HttpEnv> {
+  const { service, memory } = agents;
   const app = new Hono<HttpEnv>();
+  app.route("/", agentPartRoutes(agents));
 
   app.get("/", async (c) => {
     const page = parseInput(c.req.query(), pageQuery, "Cannot list agents");

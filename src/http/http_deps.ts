@@ -5,9 +5,11 @@ import type { PendingChange } from "../catalog/pins.ts";
 import type { Tool } from "../catalog/tool.ts";
 import type { Config } from "../config/config.ts";
 import type { Principal } from "../grants/principal.ts";
+import type { Schedules } from "../schedules/schedules.ts";
 import type { ServerState } from "../servers/server_state.ts";
 import type { Json } from "../protocol/json.ts";
 import type { ApprovalService, Page, RunService } from "../runs/run_service.ts";
+import type { SqlDatabases } from "../sql/sql_databases.ts";
 import type { Detail, SearchOptions, ToolItem } from "../search/tool_item.ts";
 
 /** Everything the routes call. */
@@ -46,6 +48,10 @@ export interface HttpDeps {
 /** Agents, and the parts in which they keep things; an owner is one agent. */
 export interface AgentParts {
   service: Agents;
+  /** Their databases. */
+  sql: Pick<SqlDatabases, "query">;
+  /** Their alarms. */
+  schedules: Pick<Schedules, "add" | "list" | "delete">;
   /** A page of what an agent's code keeps by key; with `q`, what fits best. */
   memory(
     owner: string,

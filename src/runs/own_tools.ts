@@ -20,6 +20,11 @@ export interface OwnTools {
 /** Calls of own tools at once: they wait for the same disk, and each holds its value a few times. */
 const ownAtOnce = 4;
 
+/** Tools that the code of agents has, and no other. */
+export function toolsOfAgents(tools: readonly Tool[]): OwnTools["tools"] {
+  return ({ agent }) => agent === undefined ? [] : tools;
+}
+
 /** All own tools that a principal may see. */
 export async function ownToolsOf(
   parts: readonly OwnTools[],

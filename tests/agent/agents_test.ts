@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "assert";
 import { localPrincipal } from "../../src/grants/principal.ts";
+import { until } from "../e2e/start_server.ts";
 import { startAgents } from "./start_agents.ts";
 
 const path = "/v1/agents/helper";
@@ -182,4 +183,55 @@ Deno.test("a message is told as events: deltas, runs, calls, and its end", async
   ok(events.includes("delta"));
   const end = JSON.parse(/event: end\ndata: (.*)/.exec(text)?.[1] ?? "{}");
   strictEqual(end.reply.content, "all done");
+});
+
+Deno.test("the code of an agent has SQL of its own, and so has its owner over HTTP", async () => {
+  await using agents = await startAgents((messages) =>
+    messages.at(-1)?.role === "tool" ? "done" : {
+      code: `await sql("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)");
+        await sql("INSERT INTO notes (text) VALUES (?)", ["tea"]);
+        return await sql("SELECT text FROM notes")`,
+    }
+  );
+  await agents.json("PUT", path, { instructions: "" });
+  const answer = await agents.json("POST", `${path}/messages`, { content: "note tea" });
+  const [run] = Object(answer.runs);
+  const report = await agents.json("GET", `/v1/runs/${run}`);
+  const read = await agents.json("POST", `${path}/sql`, {
+    sql: "SELECT count(*) AS n FROM notes WHERE text = :text",
+    params: { text: "tea" },
+  });
+  const bad = await agents.request("POST", `${path}/sql`, { sql: "ATTACH 'x' AS y" });
+  const plain = await agents.airlock.run("return typeof sql");
+
+  deepStrictEqual(Object(report.result).rows, [{ text: "tea" }]);
+  deepStrictEqual([read.columns, read.rows], [["n"], [{ n: 1 }]]);
+  deepStrictEqual([bad.status, plain.result], [400, "undefined"]);
+  await bad.body?.cancel();
+});
+
+Deno.test("an alarm of an agent comes once as a message, and can be taken back", async () => {
+  await using agents = await startAgents(() => "good night");
+  await agents.json("PUT", path, { instructions: "" });
+  const add = (body: unknown) => agents.request("POST", `${path}/schedules`, body);
+
+  const later = await (await add({ cron: "0 7 * * *", timeZone: "Europe/Berlin", message: "up" }))
+    .json();
+  const soon = await (await add({ delayMs: 1, message: "bed time" })).json();
+  const bad = await add({ cron: "* * * * * *", message: "x" });
+  await until(async () => (await agents.json("GET", path)).messages === 2, "it is answered");
+  const listed = await agents.json("GET", `${path}/schedules`);
+  const removed = await agents.request("DELETE", `${path}/schedules/${later.id}`);
+  const again = await agents.request("DELETE", `${path}/schedules/${later.id}`);
+  const page = await agents.json("GET", `${path}/messages`);
+
+  match(soon.id, /^sch_/);
+  deepStrictEqual(Object(listed.items).map(({ id }: { id: string }) => id), [later.id]);
+  deepStrictEqual([bad.status, removed.status, again.status], [400, 204, 404]);
+  deepStrictEqual(Object(page.items).map(({ content }: { content: string }) => content), [
+    "bed time",
+    "good night",
+  ]);
+  await bad.body?.cancel();
+  await again.body?.cancel();
 });

@@ -1,5 +1,5 @@
 import { strictEqual } from "assert";
-import { buildChecker, buildHost } from "../../workers/build.ts";
+import { buildChecker, buildHost, buildSql } from "../../workers/build.ts";
 
 Deno.test({
   name: "workers/dist/host.js is what the sources give: `deno task build` makes it",
@@ -22,5 +22,16 @@ Deno.test({
     const built = await Deno.readTextFile(url);
 
     strictEqual(built === await buildChecker(), true, "run `deno task build`");
+  },
+});
+
+Deno.test({
+  name: "workers/dist/sql.js is what the sources give: `deno task build` makes it",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const built = await Deno.readTextFile(new URL("../../workers/dist/sql.js", import.meta.url));
+
+    strictEqual(built === await buildSql(), true, "run `deno task build`");
   },
 });

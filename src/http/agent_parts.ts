@@ -1,0 +1,64 @@
+/** Routes of what agents keep by themselves: SQL and schedules. @module */
+
+import { Hono } from "hono";
+import { AirlockError } from "../errors/airlock_error.ts";
+import { newScheduleSchema } from "../schedules/new_schedule.ts";
+import { sqlArguments } from "../sql/sql_tool.ts";
+import type { AgentParts, HttpEnv } from "./http_deps.ts";
+import { toIssues } from "../config/schema_issues.ts";
+import { invalidRequest, parseInput } from "./invalid_request.ts";
+import { offsetQuery, pageOf } from "./page.ts";
+import { readJson } from "./read_json.ts";
+
+/** Bytes of a query with its parameters. */
+const maxSqlBytes = 4 * 1024 * 1024;
+
+/** Adds them to `/v1/agents/:name`. */
+export function agentPartRoutes({ service, sql, schedules }: AgentParts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+
+  app.post("/:name/sql", async (c) => {
+    const action = "Cannot run SQL";
+    const owner = await service.owner(c.req.param("name"), c.var.principal);
+    const json = await readJson(c.req.raw, { action, maxBytes: maxSqlBytes });
+    const statement = parseInput(json, sqlArguments, action);
+    try {
+      return c.json(await sql.query(owner, statement, { signal: c.req.raw.signal }));
+    } catch (error) {
+      throw toRequestError(error, action);
+    }
+  });
+
+  app.get("/:name/schedules", async (c) => {
+    const owner = await service.owner(c.req.param("name"), c.var.principal);
+    const query = parseInput(c.req.query(), offsetQuery, "Cannot list schedules");
+    return c.json(pageOf(await schedules.list(owner), query));
+  });
+
+  app.post("/:name/schedules", async (c) => {
+    const action = "Cannot add a schedule";
+    const owner = await service.owner(c.req.param("name"), c.var.principal);
+    const parsed = newScheduleSchema.safeParse(await readJson(c.req.raw, { action }));
+    if (!parsed.success) {
+      throw invalidRequest(action, toIssues(parsed.error, newScheduleSchema));
+    }
+    return c.json(await schedules.add(owner, parsed.data), 201);
+  });
+
+  app.delete("/:name/schedules/:id", async (c) => {
+    const owner = await service.owner(c.req.param("name"), c.var.principal);
+    const id = c.req.param("id");
+    if (await schedules.delete(owner, id.slice(0, 128))) return c.body(null, 204);
+    const shown = JSON.stringify(id.slice(0, 128));
+    throw new AirlockError("not_found", `Cannot delete schedule ${shown}: it does not exist`);
+  });
+
+  return app;
+}
+
+/** A query that SQLite refuses is a bad request; over HTTP nobody else has failed. */
+function toRequestError(error: unknown, action: string): unknown {
+  if (!(error instanceof AirlockError)) return error;
+  if (error.code !== "tool_failed" && error.code !== "invalid_arguments") return error;
+  return invalidRequest(action, [{ path: "sql", message: error.message }], { cause: error });
+}
