@@ -1,7 +1,7 @@
 /** Airlock as a library, and the one place where its parts are put together. @module */
 
 import manifest from "../deno.json" with { type: "json" };
-import { type Agents } from "./agent/agents.ts";
+import type { Agents } from "./agent/agents.ts";
 import { openAgents } from "./agent/open_agents.ts";
 import { openCatalog } from "./catalog/open_catalog.ts";
 import { collectSecrets } from "./config/collect_secrets.ts";

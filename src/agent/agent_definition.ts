@@ -23,6 +23,18 @@ export const defaultThinkLimits: ThinkLimits = {
   historyTokens: 24_000,
 };
 
+/** What an agent is. */
+export interface AgentDefinition {
+  /** What it is for, in words for the model. */
+  instructions: string;
+  /** In place of the configured model. */
+  model?: string;
+  /** What its code may call, as globs. @default {all that its owner may} */
+  tools?: string[];
+  /** Those of its work, and those of each of its runs. */
+  limits?: Partial<ThinkLimits & Limits>;
+}
+
 const count = z.int().positive();
 
 /** Limits of an agent: those of its work, and those of each of its runs. */
@@ -51,9 +63,6 @@ export const definitionSchema = z.strictObject({
     .describe("What its code may call, as globs; all that its owner may, by default"),
   limits: limitsSchema.optional(),
 });
-
-/** What an agent is. */
-export type AgentDefinition = z.infer<typeof definitionSchema>;
 
 /** The bounds of its work. */
 export function thinkLimits({ limits = {} }: AgentDefinition): ThinkLimits {

@@ -12,25 +12,33 @@ const keys = {
   tally: (id: AgentId) => ["agent_tally", ownerOf(id)],
 };
 
-const agentSchema = z.object({
+/** An agent as it is kept. */
+export interface StoredAgent {
+  definition: AgentDefinition;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** How much there is of it. */
+export interface Tally {
+  /** Messages in the history. */
+  messages: number;
+  /** Messages that ever came in. */
+  received: number;
+  lastActive?: string;
+}
+
+const agentSchema: z.ZodType<StoredAgent> = z.object({
   definition: definitionSchema,
   createdAt: z.string(),
   updatedAt: z.string(),
 });
 
-const tallySchema = z.object({
-  /** Messages in the history. */
+const tallySchema: z.ZodType<Tally> = z.object({
   messages: z.int().nonnegative(),
-  /** Messages that ever came in. */
   received: z.int().nonnegative(),
   lastActive: z.string().optional(),
 });
-
-/** An agent as it is kept. */
-export type StoredAgent = z.infer<typeof agentSchema>;
-
-/** How much there is of it. */
-export type Tally = z.infer<typeof tallySchema>;
 
 /** A tally and its version, to be written back only where nobody else did meanwhile. */
 export interface TallyEntry {

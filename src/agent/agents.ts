@@ -11,6 +11,7 @@ import { startAlarms } from "./alarms.ts";
 import type { AgentDefinition } from "./agent_definition.ts";
 import { type AgentId, ownerOf, parseAgentName } from "./agent_name.ts";
 import { AgentStore, type StoredAgent } from "./agent_store.ts";
+import { type AgentView, toView } from "./agent_view.ts";
 import { followAgent } from "./follow_agent.ts";
 import { History, type Message } from "./history.ts";
 import { type AgentEvent, LiveEvents } from "./live_events.ts";
@@ -32,18 +33,6 @@ export interface AgentsDeps
   schedules?: Pick<Schedules, "start">;
   /** Other things that agents keep, each under the owner of the agent. */
   stores: readonly { deleteAll(owner: string): Promise<void> }[];
-}
-
-/** An agent as it is shown. */
-export interface AgentView extends AgentDefinition {
-  name: string;
-  status: "asleep" | "active";
-  /** How many messages its history has. */
-  messages: number;
-  /** When it last said or was told something. */
-  lastActive?: string;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** A message that was taken in. */
@@ -285,18 +274,9 @@ export class Agents implements AsyncDisposable {
     return await outcomes.read(owner, number);
   }
 
-  async #view(id: AgentId, { definition, createdAt, updatedAt }: StoredAgent): Promise<AgentView> {
-    const { tally: { messages, lastActive } } = await this.#deps.store.tally(id);
-    const status = this.#awake.has(ownerOf(id)) ? "active" : "asleep";
-    return {
-      name: id.name,
-      ...definition,
-      status,
-      messages,
-      ...(lastActive !== undefined && { lastActive }),
-      createdAt,
-      updatedAt,
-    };
+  async #view(id: AgentId, agent: StoredAgent): Promise<AgentView> {
+    const { tally } = await this.#deps.store.tally(id);
+    return toView(id, agent, { tally, isAwake: this.#awake.has(ownerOf(id)) });
   }
 }
 

@@ -5,20 +5,35 @@ import type { ModelItem } from "../model/model.ts";
 import { readLarge, writeLarge } from "../storage/large_values.ts";
 import { Rows } from "./rows.ts";
 
-const messageSchema = z.object({
+/** One message. */
+export interface Message {
+  id: string;
+  role: "user" | "assistant";
+  content: string;
+  /** ISO 8601. */
+  at: string;
+  /** What it took to answer. */
+  runs?: string[];
+}
+
+/** What stands for the messages up to one. */
+export interface Summary {
+  /** Number of the last one. */
+  upTo: number;
+  text: string;
+}
+
+const messageSchema: z.ZodType<Message> = z.object({
   id: z.string(),
   role: z.enum(["user", "assistant"]),
   content: z.string(),
   at: z.string(),
   runs: z.array(z.string()).optional(),
 });
-const summarySchema = z.object({ upTo: z.int().nonnegative(), text: z.string() });
-
-/** One message. */
-export type Message = z.infer<typeof messageSchema>;
-
-/** What stands for the messages up to one. */
-export type Summary = z.infer<typeof summarySchema>;
+const summarySchema: z.ZodType<Summary> = z.object({
+  upTo: z.int().nonnegative(),
+  text: z.string(),
+});
 
 const keys = { summary: (owner: string) => ["agent_summary", owner] };
 

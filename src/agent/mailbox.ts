@@ -7,16 +7,32 @@ import { type AgentId, ownerOf } from "./agent_name.ts";
 import { AgentStore } from "./agent_store.ts";
 import { type Also, Rows } from "./rows.ts";
 
-const letterSchema = z.object({
+/** A message that waits. */
+export interface Letter {
+  id: string;
+  content: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** What came of a message. */
+export interface Outcome {
+  /** The message. */
+  id: string;
+  reply: { id: string; role: "assistant"; content: string };
+  runs: string[];
+  usage: { inputTokens: number; outputTokens: number; turns: number; costUsd?: number };
+  /** Why there is no better reply. */
+  error?: { code: string; message: string };
+}
+
+const letterSchema: z.ZodType<Letter> = z.object({
   id: z.string(),
   content: z.string(),
   at: z.string(),
 });
 
-/** A message that waits. */
-export type Letter = z.infer<typeof letterSchema>;
-
-const outcomeSchema = z.object({
+const outcomeSchema: z.ZodType<Outcome> = z.object({
   id: z.string(),
   reply: z.object({ id: z.string(), role: z.literal("assistant"), content: z.string() }),
   runs: z.array(z.string()),
@@ -28,9 +44,6 @@ const outcomeSchema = z.object({
   }),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
-
-/** What came of a message. */
-export type Outcome = z.infer<typeof outcomeSchema>;
 
 const keyedSchema = z.object({ id: z.string(), number: z.number(), hash: z.string() });
 const waitingSchema = z.object({ principal: z.string(), name: z.string() });

@@ -1,7 +1,21 @@
 /** What was done for one message so far: after a restart the work goes on behind it. @module */
 
 import { z } from "zod";
+import type { ModelTurn } from "../model/model.ts";
 import { type Also, Rows } from "./rows.ts";
+
+/** A turn of the model, or the answer to one of its calls. */
+export type TurnStep =
+  | ({ type: "turn" } & ModelTurn)
+  | {
+    type: "answer";
+    /** The call, by the name the model gave it. */
+    callId: string;
+    /** The tool. */
+    name: string;
+    text: string;
+    run?: string;
+  };
 
 const usageSchema = z.object({
   inputTokens: z.number(),
@@ -9,7 +23,7 @@ const usageSchema = z.object({
   costUsd: z.number().optional(),
 });
 
-const stepSchema = z.discriminatedUnion("type", [
+const stepSchema: z.ZodType<TurnStep> = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("turn"),
     text: z.string(),
@@ -25,9 +39,6 @@ const stepSchema = z.discriminatedUnion("type", [
     run: z.string().optional(),
   }),
 ]);
-
-/** A turn of the model, or the answer to one of its calls. */
-export type TurnStep = z.infer<typeof stepSchema>;
 
 /** The steps of one message. */
 export interface Steps {

@@ -1,6 +1,5 @@
 /** What Airlock as an MCP server needs from the rest. @module */
 
-import type { Principal } from "../grants/principal.ts";
 import type { People } from "../mcp/people.ts";
 import type { ApprovalService, RunService } from "../runs/run_service.ts";
 import type { InstructionsDeps } from "../prompts/instructions.ts";

@@ -18,6 +18,7 @@ import {
   type RunSummary,
 } from "./report.ts";
 import { replayEvents } from "./replay_events.ts";
+import { type LiveRun, LiveRuns } from "./live_runs.ts";
 import { newRunId } from "./run_id.ts";
 import { runLimits } from "./run_limits.ts";
 import { RunRecord } from "./run_record.ts";
@@ -55,23 +56,10 @@ export interface RunsDeps extends ExecuteRunDeps {
   receipts(principal: string, run: string): Promise<string[]>;
 }
 
-interface LiveRun {
-  record: RunRecord;
-  stop: AbortController;
-  /** Resolves when it has ended and its report is stored. */
-  done: Promise<void>;
-}
-
-/** How long an ended run stays in memory, for those who follow its events. */
-const lingerMs = 30_000;
-/** How many ended runs stay in memory at the most. */
-const maxLingering = 64;
-
 /** The service behind every way in: HTTP, MCP, the command line, the library. */
 export class Runs implements RunService, AsyncDisposable {
   readonly #deps: RunsDeps;
-  readonly #live = new Map<string, LiveRun>();
-  readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #live = new LiveRuns();
   #isOpen = true;
 
   /** With nothing under way. */
@@ -169,7 +157,7 @@ export class Runs implements RunService, AsyncDisposable {
 
   /** {@inheritDoc RunService.report} */
   async report(id: string, principal: Principal): Promise<RunReport> {
-    const live = this.#find(id, principal);
+    const live = this.#live.find(id, principal);
     if (live !== undefined) return live.record.report;
     const stored = await this.#deps.store.report(principal.name, id);
     if (stored === undefined) throw new AirlockError("not_found", `Cannot find run "${id}"`);
@@ -178,7 +166,7 @@ export class Runs implements RunService, AsyncDisposable {
 
   /** {@inheritDoc RunService.wait} */
   async wait(id: string, principal: Principal, signal: AbortSignal): Promise<RunReport> {
-    const live = this.#find(id, principal);
+    const live = this.#live.find(id, principal);
     return live === undefined ? await this.report(id, principal) : live.record.settled(signal);
   }
 
@@ -187,7 +175,7 @@ export class Runs implements RunService, AsyncDisposable {
     const page = await this.#deps.store.list(principal.name, options);
     if (options.cursor !== undefined) return page;
     const stored = new Set(page.items.map(({ id }) => id));
-    const underWay = [...this.#live.values()]
+    const underWay = this.#live.all()
       .filter(({ record }) => record.principal === principal.name && !stored.has(record.id))
       .filter(({ record }) => !isFinal(record.status))
       .map(({ record }) => toSummary(record.report))
@@ -197,7 +185,7 @@ export class Runs implements RunService, AsyncDisposable {
 
   /** {@inheritDoc RunService.cancel} */
   async cancel(id: string, principal: Principal): Promise<RunReport> {
-    const live = this.#find(id, principal);
+    const live = this.#live.find(id, principal);
     if (live === undefined) return await this.report(id, principal);
     live.stop.abort();
     await live.done;
@@ -211,7 +199,7 @@ export class Runs implements RunService, AsyncDisposable {
     after: number,
     signal: AbortSignal,
   ): Promise<AsyncIterable<RunEvent>> {
-    const live = this.#find(id, principal);
+    const live = this.#live.find(id, principal);
     if (live !== undefined) return live.record.events(after, signal);
     return replayEvents(await this.report(id, principal), after);
   }
@@ -225,10 +213,10 @@ export class Runs implements RunService, AsyncDisposable {
   /** Cancels what is under way, and waits until its state is stored. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOpen = false;
-    const live = [...this.#live.values()];
+    const live = this.#live.all();
     for (const { stop } of live) stop.abort(serverEnds);
     await Promise.all(live.map(({ done }) => done));
-    this.#lingering.forEach((timer) => clearTimeout(timer));
+    this.#live[Symbol.dispose]();
   }
 
   /** The run that the same request began before. */
@@ -241,7 +229,7 @@ export class Runs implements RunService, AsyncDisposable {
       const message = "Cannot start a run: the idempotency key was used for another request";
       throw new AirlockError("key_reused", message);
     }
-    const live = this.#find(earlier.run, principal);
+    const live = this.#live.find(earlier.run, principal);
     if (live !== undefined) return started(live.record);
     const report = await this.report(earlier.run, principal);
     return { id: report.id, report: () => report, settled: Promise.resolve(report) };
@@ -277,7 +265,7 @@ export class Runs implements RunService, AsyncDisposable {
     }
     const stop = new AbortController();
     const { promise: done, resolve } = Promise.withResolvers<void>();
-    this.#live.set(record.id, { record, stop, done });
+    this.#live.add({ record, stop, done });
     return { record, stop, resolve };
   }
 
@@ -299,28 +287,9 @@ export class Runs implements RunService, AsyncDisposable {
       log.error("report lost", { runId: record.id, error });
     }
     record.end(ending);
-    this.#linger(record.id);
+    this.#live.linger(record.id);
     const { wallMs: ms, calls } = record.usage;
     log.info("run finished", { runId: record.id, status: ending.status, ms, calls });
-  }
-
-  /** Keeps an ended run in memory for a while; the oldest goes where there are many. */
-  #linger(id: string): void {
-    const forget = (old: string) => {
-      clearTimeout(this.#lingering.get(old));
-      this.#lingering.delete(old);
-      this.#live.delete(old);
-    };
-    const timer = setTimeout(() => forget(id), lingerMs);
-    Deno.unrefTimer(timer);
-    this.#lingering.set(id, timer);
-    const [oldest] = this.#lingering.keys();
-    if (this.#lingering.size > maxLingering) forget(oldest);
-  }
-
-  #find(id: string, principal: Principal): LiveRun | undefined {
-    const live = this.#live.get(id);
-    return live?.record.principal === principal.name ? live : undefined;
   }
 }
 
