@@ -3,6 +3,7 @@
 import manifest from "../deno.json" with { type: "json" };
 import type { Agents } from "./agent/agents.ts";
 import { openAgents } from "./agent/open_agents.ts";
+import { createSkillRunner } from "./agent/run_skill.ts";
 import { openCatalog } from "./catalog/open_catalog.ts";
 import { collectSecrets } from "./config/collect_secrets.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
@@ -11,7 +12,7 @@ import { inheritedEnvironment } from "./config/inherited_environment.ts";
 import { loadConfig } from "./config/load_config.ts";
 import { openJournals } from "./durable/journals.ts";
 import { AirlockError } from "./errors/airlock_error.ts";
-import { principalOf } from "./grants/principal.ts";
+import { memoryOwner, principalOf } from "./grants/principal.ts";
 import { createApp } from "./http/create_app.ts";
 import type { PeerInfo, Readiness } from "./http/http_deps.ts";
 import { logger } from "./log/log.ts";
@@ -50,6 +51,8 @@ import { ToolSearch } from "./search/tool_search.ts";
 import { awaitServers } from "./servers/await_servers.ts";
 import { joinServers, type ServerGroup } from "./servers/join_servers.ts";
 import { reportChanges } from "./servers/report_changes.ts";
+import { SkillStore } from "./skills/skill_store.ts";
+import { createSkillInvoke, skillTools } from "./skills/skill_tools.ts";
 import { createSqlInvoke, sqlTool } from "./sql/sql_tool.ts";
 import { startSql } from "./sql/start_sql.ts";
 import { sweepLooseChunks } from "./storage/large_values.ts";
@@ -176,11 +179,20 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const checker = stack.use(await startChecker({ command: isolatedCommand }));
   const codeChecker = new CodeChecker(checker);
   const memory = createMemory(kv);
+  const skills = new SkillStore(kv);
+  const journals = openJournals(kv);
   const residentMb = (pid: number) => processUsage(pid)?.residentMb;
   const sql = stack.use(await startSql({ kv, command: isolatedCommand, residentMb }));
   const own: OwnTools[] = [
     { server: "memory", tools: () => memoryTools, invoke: memory.invoke },
     { server: "sql", tools: toolsOfAgents([sqlTool]), invoke: createSqlInvoke(sql) },
+    {
+      server: "skills",
+      tools: (principal) =>
+        principal.agent === undefined ? [] : skillTools(skills, memoryOwner(principal)),
+      invoke: createSkillInvoke(skills, createSkillRunner({ runs: () => runs, journals })),
+      runsCode: true,
+    },
   ];
   const toolsDeps: OpenToolsDeps = {
     catalog,
@@ -201,7 +213,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     calls: new Admission({ maxConcurrent: 64, queue: 256, isShared: config.keys.length > 1 }),
     openTools: (run, principal, globs, reach) => openTools(toolsDeps, run, principal, globs, reach),
     ask: askPerson(approvals),
-    journals: openJournals(kv),
+    journals,
     principalOf: (name) => principalOf(name, config.keys),
     sandbox: (principal, run, listener) => hosts.pool.run(principal, run, listener),
     store: new RunStore(kv),
@@ -215,7 +227,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
 
   const schedules = stack.use(new Schedules(kv));
   const agents = stack.use(
-    openAgents({ kv, config, runs, tools, servers, memory, schedules, stores: [sql] }),
+    openAgents({ kv, config, runs, tools, servers, memory, schedules, skills, stores: [sql] }),
   );
   const mcpDeps: McpServerDeps = {
     runs,
@@ -245,6 +257,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
       service: agents,
       memory: (owner, query) => memoryPage(memory, owner, query),
       sql,
+      skills,
       schedules,
     },
     finishLogin: (params) => upstreams.finishLogin(params),

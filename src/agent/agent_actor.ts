@@ -114,12 +114,12 @@ export class AgentActor {
       instructions: agentPrompt({
         name,
         instructions: definition.instructions,
-        catalog: await this.#deps.catalog(principal),
+        catalog: await this.#deps.catalog({ ...principal, agent: name }),
         today: this.#now(),
       }),
       history: (isTooLong) => this.#history(definition.model, limits.historyTokens, isTooLong),
       steps: steps.of(this.#owner, id, this.#fence),
-      search: (query, options) => this.#deps.search(query, options, principal),
+      search: (query, options) => this.#deps.search(query, options, { ...principal, agent: name }),
       execute: ({ key, code, input }) =>
         this.#execute(id, `agent:${id}:${key}`, {
           request: {

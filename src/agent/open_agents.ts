@@ -1,14 +1,17 @@
 /** Puts agents together with what they work with. @module */
 
 import type { Config } from "../config/config.ts";
-import { principalOf } from "../grants/principal.ts";
+import { memoryOwner, principalOf } from "../grants/principal.ts";
 import type { Memory } from "../memory/memory.ts";
 import { openModel } from "../model/open_model.ts";
 import { type InstructionsDeps, writeInstructions } from "../prompts/instructions.ts";
 import { searchText } from "../prompts/search_text.ts";
+import { visibleLine } from "../prompts/visible_text.ts";
 import type { RunService } from "../runs/run_service.ts";
 import type { ToolDirectory } from "../runs/tool_directory.ts";
 import type { Schedules } from "../schedules/schedules.ts";
+import { splitWords, stemWord } from "../search/words.ts";
+import type { SkillItem, SkillStore } from "../skills/skill_store.ts";
 import type { ServerGroup } from "../servers/join_servers.ts";
 import { Agents, type AgentsDeps } from "./agents.ts";
 
@@ -21,13 +24,14 @@ export interface OpenAgentsDeps {
   servers: Pick<ServerGroup, "states">;
   memory: Pick<Memory, "store">;
   schedules: Schedules;
+  skills: SkillStore;
   /** Other things that agents keep. */
   stores: AgentsDeps["stores"];
 }
 
 /** Opens agents; whoever calls this wakes those that have letters. */
 export function openAgents(deps: OpenAgentsDeps): Agents {
-  const { kv, config, runs, tools, servers, memory, schedules, stores } = deps;
+  const { kv, config, runs, tools, servers, memory, schedules, skills, stores } = deps;
   const catalog: InstructionsDeps = {
     search: (query, options, principal) => tools.searchFor(query, options, principal),
     servers: () => servers.states(),
@@ -37,16 +41,37 @@ export function openAgents(deps: OpenAgentsDeps): Agents {
     runs,
     model: openModel(config.model),
     principalOf: (name) => principalOf(name, config.keys),
-    search: (query, options, principal) => {
-      const items = tools.searchFor(
-        query,
-        { detail: "signatures", limit: 8, ...options },
-        principal,
-      );
-      return Promise.resolve(searchText(items, { query, server: options.server }));
+    async search(query, options, principal) {
+      const given = { detail: "signatures" as const, limit: 8, ...options };
+      const items = tools.searchFor(query, given, principal);
+      const text = searchText(items, { query, server: options.server });
+      const own = await skills.list(memoryOwner(principal));
+      return [...own.filter((skill) => fits(skill, query)).map(skillLine), text].join("\n");
     },
-    catalog: (principal) => writeInstructions(catalog, principal),
+    async catalog(principal) {
+      const own = await skills.list(memoryOwner(principal));
+      const saved = own.slice(0, maxShownSkills).map(skillLine).join("\n");
+      const text = await writeInstructions(catalog, principal);
+      return `${text}\n\n${aboutAgents}${saved === "" ? "" : `\nSaved skills:\n${saved}`}`;
+    },
     schedules,
-    stores: [memory.store, schedules, ...stores],
+    stores: [memory.store, schedules, skills, ...stores],
   });
+}
+
+const maxShownSkills = 40;
+
+const aboutAgents =
+  `Beside that, your code has \`sql(query, params?)\`, a SQLite database of your own, \
+and \`skills.save({ name, description, code })\`: code that worked and may be of use again is saved \
+under a name, and called as \`skills.NAME(args)\`.`;
+
+function skillLine({ signature, description }: SkillItem): string {
+  return `${signature} // ${visibleLine(description, 200)}`;
+}
+
+/** Whether a skill has to do with a query: by a word of its name or description. */
+function fits({ name, description }: SkillItem, query: string): boolean {
+  const wanted = new Set(splitWords(query).map((word) => stemWord(word)));
+  return splitWords(`${name} ${description}`).some((word) => wanted.has(stemWord(word)));
 }

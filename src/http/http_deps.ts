@@ -9,6 +9,7 @@ import type { Schedules } from "../schedules/schedules.ts";
 import type { ServerState } from "../servers/server_state.ts";
 import type { Json } from "../protocol/json.ts";
 import type { ApprovalService, Page, RunService } from "../runs/run_service.ts";
+import type { SkillStore } from "../skills/skill_store.ts";
 import type { SqlDatabases } from "../sql/sql_databases.ts";
 import type { Detail, SearchOptions, ToolItem } from "../search/tool_item.ts";
 
@@ -50,6 +51,8 @@ export interface AgentParts {
   service: Agents;
   /** Their databases. */
   sql: Pick<SqlDatabases, "query">;
+  /** What they can do by name. */
+  skills: SkillStore;
   /** Their alarms. */
   schedules: Pick<Schedules, "add" | "list" | "delete">;
   /** A page of what an agent's code keeps by key; with `q`, what fits best. */

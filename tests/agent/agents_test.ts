@@ -235,3 +235,58 @@ Deno.test("an alarm of an agent comes once as a message, and can be taken back",
   await bad.body?.cancel();
   await again.body?.cancel();
 });
+
+Deno.test("a skill is saved by code or by hand, called by name, and kept in versions", async () => {
+  const codes = [
+    `return await skills.save({ name: "double", description: "doubles n", code: "return input.n * 2" })`,
+    `return [await skills.double({ n: 21 }), (await skills.list()).length]`,
+    `return await skills.broken({}).catch((error) => [error.code, error.message])`,
+    `return await skills.self({}).catch((error) => error.message)`,
+  ];
+  await using agents = await startAgents((messages) => {
+    if (messages.at(-1)?.role === "tool") return "done";
+    return { code: codes[Number(messages.at(-1)?.text)] };
+  });
+  await agents.json("PUT", path, { instructions: "", tools: ["skills.*"] });
+  const put = (name: string, code: string) =>
+    agents.request("PUT", `${path}/skills/${name}`, { code, description: `It is ${name}` });
+  const results: unknown[] = [];
+  const ask = async (content: string) => {
+    const { runs } = await agents.json("POST", `${path}/messages`, { content });
+    results.push((await agents.json("GET", `/v1/runs/${Object(runs)[0]}`)).result);
+  };
+
+  await ask("0");
+  await ask("1");
+  await (await put("double", "return input.n * 2 + 0")).json();
+  await (await put("broken", "throw new Error('no')")).json();
+  await (await put("self", "return await skills.self({})")).json();
+  await ask("2");
+  await ask("3");
+  const shown = await agents.json("GET", `${path}/skills/double`);
+  const bad = await put("Bad-Name", "1");
+  const removed = await agents.request("DELETE", `${path}/skills/double`);
+  const gone = await agents.request("GET", `${path}/skills/double`);
+
+  deepStrictEqual(results.slice(0, 2), [{ name: "double", version: 1 }, [42, 1]]);
+  const [code, message] = Object(results[2]);
+  strictEqual(code, "tool_failed");
+  match(message, /Skill "broken" failed at line 1: no/);
+  match(String(results[3]), /4 deep at the most/);
+  deepStrictEqual(
+    Object(shown.versions).map((
+      { version, origin }: { version: number; origin: { by: string } },
+    ) => [
+      version,
+      origin.by,
+    ]),
+    [[1, "run"], [2, "http"]],
+  );
+  deepStrictEqual([bad.status, removed.status, gone.status], [400, 204, 404]);
+  match(
+    agents.scripted.asked.at(-1)?.[0].text ?? "",
+    /skills\.double\(args\?: any\).*doubles n|It is double/,
+  );
+  await bad.body?.cancel();
+  await gone.body?.cancel();
+});
