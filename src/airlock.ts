@@ -1,9 +1,9 @@
 /** Airlock as a library, and the one place where its parts are put together. @module */
 
 import manifest from "../deno.json" with { type: "json" };
+import { agentTools } from "./agent/agent_tools.ts";
 import type { Agents } from "./agent/agents.ts";
 import { openAgents } from "./agent/open_agents.ts";
-import { createSkillRunner } from "./agent/run_skill.ts";
 import { openCatalog } from "./catalog/open_catalog.ts";
 import { collectSecrets } from "./config/collect_secrets.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
@@ -12,7 +12,7 @@ import { inheritedEnvironment } from "./config/inherited_environment.ts";
 import { loadConfig } from "./config/load_config.ts";
 import { openJournals } from "./durable/journals.ts";
 import { AirlockError } from "./errors/airlock_error.ts";
-import { memoryOwner, principalOf } from "./grants/principal.ts";
+import { principalOf } from "./grants/principal.ts";
 import { createApp } from "./http/create_app.ts";
 import type { PeerInfo, Readiness } from "./http/http_deps.ts";
 import { logger } from "./log/log.ts";
@@ -24,9 +24,10 @@ import type { McpServerDeps } from "./mcp_server/mcp_server_deps.ts";
 import { type OpenedMcp, openMcp } from "./mcp_server/open_mcp.ts";
 import { createMemory } from "./memory/memory.ts";
 import { memoryPage } from "./memory/memory_page.ts";
-import { memoryTools } from "./memory/memory_tools.ts";
 import { OpenApiServers } from "./openapi/openapi_servers.ts";
 import { checkCondition } from "./policy/condition.ts";
+import { checkPattern } from "./privacy/patterns.ts";
+import { Privacy } from "./privacy/privacy.ts";
 import { ReceiptChain } from "./receipts/receipt_chain.ts";
 import { listReceipts } from "./receipts/receipt_store.ts";
 import { openSigningKey } from "./receipts/signing_key.ts";
@@ -35,7 +36,7 @@ import { Approvals } from "./runs/approvals.ts";
 import { askPerson } from "./runs/ask_person.ts";
 import { type AirlockTools, libraryTools } from "./runs/library_tools.ts";
 import { openTools, type OpenToolsDeps } from "./runs/open_tools.ts";
-import { type OwnTools, ownToolsOf, routeCalls, toolsOfAgents } from "./runs/own_tools.ts";
+import { ownToolsOf, routeCalls } from "./runs/own_tools.ts";
 import type { RunReport } from "./runs/report.ts";
 import type { ApprovalService, RunService } from "./runs/run_service.ts";
 import { RunStore } from "./runs/run_store.ts";
@@ -52,8 +53,6 @@ import { awaitServers } from "./servers/await_servers.ts";
 import { joinServers, type ServerGroup } from "./servers/join_servers.ts";
 import { reportChanges } from "./servers/report_changes.ts";
 import { SkillStore } from "./skills/skill_store.ts";
-import { createSkillInvoke, skillTools } from "./skills/skill_tools.ts";
-import { createSqlInvoke, sqlTool } from "./sql/sql_tool.ts";
 import { startSql } from "./sql/start_sql.ts";
 import { sweepLooseChunks } from "./storage/large_values.ts";
 import { openKv } from "./storage/open_kv.ts";
@@ -135,7 +134,12 @@ export async function createAirlock(
   settings?: unknown,
   embeddedServers: readonly ServerConfig[] = [],
 ): Promise<Airlock> {
-  const config = await loadConfig({ settings, embeddedServers, checkWhen: checkCondition });
+  const config = await loadConfig({
+    settings,
+    embeddedServers,
+    checkWhen: checkCondition,
+    checkPattern,
+  });
   await using stack = new AsyncDisposableStack();
   if (config.kv === undefined && deploymentId() === undefined) {
     const claim = await claimDataFolder(config.data);
@@ -183,17 +187,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const journals = openJournals(kv);
   const residentMb = (pid: number) => processUsage(pid)?.residentMb;
   const sql = stack.use(await startSql({ kv, command: isolatedCommand, residentMb }));
-  const own: OwnTools[] = [
-    { server: "memory", tools: () => memoryTools, invoke: memory.invoke },
-    { server: "sql", tools: toolsOfAgents([sqlTool]), invoke: createSqlInvoke(sql) },
-    {
-      server: "skills",
-      tools: (principal) =>
-        principal.agent === undefined ? [] : skillTools(skills, memoryOwner(principal)),
-      invoke: createSkillInvoke(skills, createSkillRunner({ runs: () => runs, journals })),
-      runsCode: true,
-    },
-  ];
+  const own = agentTools({ memory, sql, skills, journals, runs: () => runs });
   const toolsDeps: OpenToolsDeps = {
     catalog,
     checkCode: (code, visible, signal) => codeChecker.check(code, visible, signal),
@@ -204,6 +198,11 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     blocked: (tool) => pins.blockedReason(tool),
     observe: (tool, answer) => observed.observe(tool, answer),
     invoke: routeCalls(own, servers.invoke),
+    privacy: config.privacy.length === 0 ? undefined : await Privacy.open(config.privacy, {
+      kv,
+      tokenKey: key.derive("privacy tokens"),
+      sealKey: key.derive("privacy values"),
+    }),
     openReceipts: (principal: string, run: string) =>
       new ReceiptChain({ kv, key }, { principal, run }),
   };

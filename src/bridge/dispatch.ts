@@ -7,6 +7,7 @@ import {
   type Grant,
   type InvokeOptions,
   type InvokeTool,
+  revealArguments,
   signCall,
   type SignedCall,
   type ToolArguments,
@@ -31,12 +32,21 @@ export interface DispatchDeps {
   ask(call: ToolCall, tool: Tool, reason: string): Promise<void>;
   /** Calls the tool wherever it lives. */
   invoke: InvokeTool;
+  /** Keeps private values from code and record. @default {nothing is private} */
+  privacy?: CallPrivacy;
   /** Whether an answer says of itself that the call failed. @default {none does: failures are thrown} */
   isFailure?(answer: Json): boolean;
   /** Told of each answer of a call that was made; must not wait. @default {nobody is} */
   observe?(signed: SignedCall, answer: Json): void;
   /** Appends the receipt of a call, answered or refused. */
   record(record: CallRecord, answer: ToolAnswer["answer"]): Promise<void>;
+}
+
+/** Private values in answers become tokens; tools that are allowed them get the values back. */
+export interface CallPrivacy {
+  /** `sent` are the arguments as they left: values in them are private too. */
+  conceal(tool: Tool, answer: Json, owner: string, sent: ToolArguments): Promise<Json>;
+  reveal(tool: Tool, args: ToolArguments, owner: string): Promise<ToolArguments>;
 }
 
 /** Bounds of one call, and how to stop it. */
@@ -149,9 +159,26 @@ async function obtainAnswer(
   return { outcome, answerHash: hashJson(answer), json };
 }
 
-function invoke(signed: SignedCall, deps: DispatchDeps, options: DispatchOptions): Promise<Json> {
-  if (!signed.grant.simulated) return deps.invoke(signed, options);
-  return Promise.resolve({ simulated: true, tool: signed.grant.tool.name });
+async function invoke(
+  signed: SignedCall,
+  deps: DispatchDeps,
+  options: DispatchOptions,
+): Promise<Json> {
+  const { tool, principal, simulated } = signed.grant;
+  if (simulated) return { simulated: true, tool: tool.name };
+  const { privacy } = deps;
+  if (privacy === undefined) return await deps.invoke(signed, options);
+  const args = await privacy.reveal(tool, signed.args, principal.name);
+  try {
+    const answer = await deps.invoke(revealArguments(signed, args), options);
+    return await privacy.conceal(tool, answer, principal.name, args);
+  } catch (error) {
+    if (!(error instanceof AirlockError)) throw error;
+    // What a tool says of its failure is an answer too.
+    const { code, hint, issues } = error;
+    const message = `${await privacy.conceal(tool, error.message, principal.name, args)}`;
+    throw new AirlockError(code, message, { hint, issues });
+  }
 }
 
 function invalidArguments(tool: Tool, issues: Issue[]): AirlockError {

@@ -8,6 +8,7 @@ import { loadConfig } from "../config/load_config.ts";
 import { serveHttp } from "../http/serve.ts";
 import { configureLog, logger } from "../log/log.ts";
 import { checkCondition } from "../policy/condition.ts";
+import { checkPattern } from "../privacy/patterns.ts";
 import { verifyReceipts } from "../receipts/verify_receipts.ts";
 import { claimDataFolder } from "../storage/owner.ts";
 import type { CliDeps, LogMode } from "./command.ts";
@@ -41,6 +42,7 @@ export function createProcessDeps(options: ProcessDepsOptions): CliDeps & Dispos
         embeddedServers: [shopServer(root)],
         defaultData: dataFolder(root),
         checkWhen: checkCondition,
+        checkPattern,
       });
       configureLog({ level: chooseLevel(log, config.logLevel) });
       for (const { path, message } of config.notes) {

@@ -58,9 +58,10 @@ export class SignedCall {
     readonly seq: number,
     readonly args: ToolArguments,
     readonly grant: GrantClaims,
+    argsHash: string = hashJson(args),
   ) {
     if (key !== authority) throw new TypeError("Cannot make a signed call: only signCall() does");
-    this.argsHash = hashJson(args);
+    this.argsHash = argsHash;
     Object.freeze(this);
   }
 }
@@ -76,6 +77,16 @@ export function makeGrant(claims: GrantClaims): Grant {
 /** Fixes the intent of a granted call: run, call, tool, argument hash, grant. */
 export function signCall(call: ToolCall, grant: Grant): SignedCall {
   return new SignedCall(authority, call.seq, call.args, grant.claims);
+}
+
+/**
+ * The same call as it leaves: with what stands behind tokens. What is on record stays as it was
+ * asked for.
+ */
+export function revealArguments(call: SignedCall, args: ToolArguments): SignedCall {
+  return args === call.args
+    ? call
+    : new SignedCall(authority, call.seq, args, call.grant, call.argsHash);
 }
 
 /** How {@linkcode InvokeTool} is called. */

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { hashText } from "../hashing/hash_json.ts";
 import { UpstreamError } from "../servers/upstream_error.ts";
-import type { Seal } from "./seal.ts";
+import type { Seal } from "../storage/seal.ts";
 
 const keys = {
   /** A login does not move along where a server's address is changed. */

@@ -6,7 +6,7 @@ import { isLoopbackHost } from "./auth_fetch.ts";
 import { Login } from "./login.ts";
 import type { LoginDeps, LoginEvents } from "./login.ts";
 import { LoginStore } from "./login_store.ts";
-import { Seal } from "./seal.ts";
+import { Seal } from "../storage/seal.ts";
 
 /** The logins of one Airlock. */
 export class Logins implements LoginDeps {

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { AirlockError } from "../errors/airlock_error.ts";
 import type { DirectCallOptions } from "../runs/call_tool.ts";
-import type { RequestContext } from "./execute_tool.ts";
+import type { RequestContext } from "./request_context.ts";
 import { ANSWER_MS, type PassSession } from "./pass_session.ts";
 import { visibleLine } from "../prompts/visible_text.ts";
 

@@ -6,7 +6,7 @@ import type { Principal } from "../grants/principal.ts";
 import { logger } from "../log/log.ts";
 import type { Elicit } from "../mcp/elicitation.ts";
 import type { Approval } from "../runs/report.ts";
-import type { RequestContext } from "./execute_tool.ts";
+import type { RequestContext } from "./request_context.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 import { askByRequest, ownQuestion, personAbilities, Rounds } from "./person.ts";
 import { visibleLine } from "../prompts/visible_text.ts";

@@ -4,7 +4,6 @@ import type {
   CallToolResult,
   ClientCapabilities,
   InputRequiredResult,
-  ServerContext,
 } from "@modelcontextprotocol/server";
 import type { z } from "zod";
 import type { Principal } from "../grants/principal.ts";
@@ -14,10 +13,8 @@ import { followProgress } from "./follow_progress.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 import type { executeArguments, waitArguments } from "./tool_list.ts";
 import { offerLogins } from "./offer_logins.ts";
+import type { RequestContext } from "./request_context.ts";
 import { reportResult } from "./tool_result.ts";
-
-/** A request under way: how it is cancelled and told of progress. */
-export type RequestContext = ServerContext["mcpReq"];
 
 /** Runs code and answers with its report. A cancelled request cancels the run. */
 export async function executeTool(

@@ -15,7 +15,7 @@ import type { Json } from "../protocol/json.ts";
 import type { ToolFault } from "../protocol/messages.ts";
 import type { DirectAnswer } from "../runs/call_tool.ts";
 import { askClient } from "./ask_client.ts";
-import type { RequestContext } from "./execute_tool.ts";
+import type { RequestContext } from "./request_context.ts";
 import type { ExposedNames } from "./exposed_names.ts";
 import { anyResult, type PassSession } from "./pass_session.ts";
 import type { PassThroughDeps } from "./pass_through_deps.ts";

@@ -4,7 +4,7 @@ import type { Server } from "@modelcontextprotocol/server";
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Tool } from "../catalog/tool.ts";
-import type { RequestContext } from "./execute_tool.ts";
+import type { RequestContext } from "./request_context.ts";
 import { findResource, listItems, toListResult } from "./pass_lists.ts";
 import { answerOrThrow, passOn, toProtocolError } from "./pass_on.ts";
 import type { PassedRequest, PassHandling } from "./pass_on.ts";

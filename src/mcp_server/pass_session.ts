@@ -6,7 +6,7 @@ import type { Tool } from "../catalog/tool.ts";
 import { AirlockError } from "../errors/airlock_error.ts";
 import type { ConnectionOwner } from "../mcp/connection_owner.ts";
 import type { UpstreamLine } from "../mcp/upstream_line.ts";
-import type { RequestContext } from "./execute_tool.ts";
+import type { RequestContext } from "./request_context.ts";
 import type { PassThroughDeps } from "./pass_through_deps.ts";
 
 /** How long a person, or a model, may take to answer what a server asks, milliseconds. */

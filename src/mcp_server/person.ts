@@ -10,7 +10,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Elicit, Elicitation, ElicitationAnswer } from "../mcp/elicitation.ts";
-import type { RequestContext } from "./execute_tool.ts";
+import type { RequestContext } from "./request_context.ts";
 import { ANSWER_MS } from "./pass_session.ts";
 import { visibleLine } from "../prompts/visible_text.ts";
 

@@ -1,6 +1,6 @@
 /** Fixes what a run may reach when it begins: names, grants, receipts. @module */
 
-import type { CallRecord } from "../bridge/dispatch.ts";
+import type { CallPrivacy, CallRecord } from "../bridge/dispatch.ts";
 import { matchesTool } from "../catalog/glob.ts";
 import type { Catalog, CatalogSnapshot } from "../catalog/catalog.ts";
 import type { Tool } from "../catalog/tool.ts";
@@ -43,6 +43,8 @@ export interface OpenToolsDeps {
   checkCode?(code: string, visible: VisibleTools, signal: AbortSignal): Promise<CheckResult>;
   /** Why a tool may not be called at this moment. @default {every tool may be} */
   blocked?(tool: Tool): string | undefined;
+  /** Keeps private values from code and record. @default {nothing is private} */
+  privacy?: CallPrivacy;
   /** Told of each good answer to code; must not wait. @default {nobody is} */
   observe?(tool: Tool, answer: Json): void;
 }
@@ -71,6 +73,7 @@ export async function openTools(
       authorize: (call) => authorize(call, grants),
       validate: validateArguments,
       invoke: deps.invoke,
+      privacy: deps.privacy,
       observe({ grant }, answer) {
         // What a direct call gives is not the value that code would see.
         if (reach === undefined && !grant.simulated) deps.observe?.(grant.tool, answer);

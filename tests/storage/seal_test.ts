@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "assert";
 import fc from "fast-check";
-import { Seal } from "../../src/mcp/seal.ts";
+import { Seal } from "../../src/storage/seal.ts";
 
 const place = ["oauth_login", "web"];
 
