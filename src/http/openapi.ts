@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { answerSchemas } from "./answer_schemas.ts";
 import type { HttpDeps, HttpEnv } from "./http_deps.ts";
+import { agentOperations } from "./agent_operations.ts";
 import { operationsOf } from "./operations.ts";
 import type { Answer, Operation } from "./operations.ts";
 
@@ -11,15 +12,21 @@ import type { Answer, Operation } from "./operations.ts";
 type Part = Record<string, unknown>;
 
 /** Serves the document. */
-export function openapiRoutes(deps: Pick<HttpDeps, "config" | "version">): Hono<HttpEnv> {
+export function openapiRoutes(
+  deps: Pick<HttpDeps, "config" | "version" | "agents">,
+): Hono<HttpEnv> {
   const document = describeApi(deps);
   return new Hono<HttpEnv>().get("/", (c) => c.json(document));
 }
 
 /** The OpenAPI 3.1 document of all routes, with the configured limits. */
-export function describeApi(deps: Pick<HttpDeps, "config" | "version">): Part {
+export function describeApi(deps: Pick<HttpDeps, "config" | "version" | "agents">): Part {
   const paths: Record<string, Part> = {};
-  for (const [route, operation] of Object.entries(operationsOf(deps.config.limits))) {
+  const operations = {
+    ...operationsOf(deps.config.limits),
+    ...(deps.agents !== undefined && agentOperations),
+  };
+  for (const [route, operation] of Object.entries(operations)) {
     const [method, path] = route.split(" ");
     const template = path.replace(/:(\w+)/g, "{$1}");
     for (const name of method === "ALL" ? ["get", "post", "delete"] : [method.toLowerCase()]) {

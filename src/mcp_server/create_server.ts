@@ -8,14 +8,10 @@ import {
 import { nearestName } from "../errors/nearest_name.ts";
 import type { Principal } from "../grants/principal.ts";
 import type { Attendants } from "./attendants.ts";
-import {
-  executeTool,
-  type RequestContext,
-  type ToolCallContext,
-  waitTool,
-} from "./execute_tool.ts";
+import { executeTool, type ToolCallContext, waitTool } from "./execute_tool.ts";
 import type { McpServerDeps } from "./mcp_server_deps.ts";
 import type { CallScope } from "./open_calls.ts";
+import type { RequestContext } from "./request_context.ts";
 import { searchTool } from "./search_tool.ts";
 import { executeArguments, searchArguments, toolList, waitArguments } from "./tool_list.ts";
 import { errorResult, failureResult, invalidArguments } from "./tool_result.ts";

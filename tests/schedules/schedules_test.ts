@@ -108,7 +108,9 @@ Deno.test("Schedules leaves a due time where it is while its hook throws or its 
   schedules.start((owner, due) => {
     tries++;
     if (tries === 1) throw new Error("The mailbox is full");
-    if (tries === 2) return (commit) => commit.check({ key: ["gone"], versionstamp: "00000000000000000001" });
+    if (tries === 2) {
+      return (commit) => commit.check({ key: ["gone"], versionstamp: "00000000000000000001" });
+    }
     return mail(owner, due);
   });
   await schedules.add("a", { delayMs: 0, message: "now" });

@@ -40,7 +40,8 @@ Deno.test("SqlLog.write() gives the version that find() finds, and lets one of t
 Deno.test("SqlLog.write() writes nothing where its fence does not hold", async () => {
   using kv = await Deno.openKv(":memory:");
   const log = new SqlLog(kv);
-  const fence = (commit: Deno.AtomicOperation) => commit.check({ key: ["x"], versionstamp: "00000000000000000001" });
+  const fence = (commit: Deno.AtomicOperation) =>
+    commit.check({ key: ["x"], versionstamp: "00000000000000000001" });
   const none = await log.find("a");
 
   strictEqual(await log.write("a", none, snapshot(1), fence), undefined);
