@@ -22,12 +22,19 @@ const log = logger("agent");
 
 /** What agents work with. */
 export interface ActorDeps {
+  /** Definitions and counts. */
   store: AgentStore;
+  /** What was said. */
   history: History;
+  /** What waits to be answered. */
   mailbox: Mailbox;
+  /** What was done for the message in work. */
   steps: StepStore;
+  /** Tells those who watch. */
   events: LiveEvents;
+  /** Thinks. */
   model: Model;
+  /** Runs code. */
   runs: Pick<RunService, "start" | "events" | "report" | "cancel">;
   /** Who an agent's owner is by now; nobody, where the key is gone. */
   principalOf(name: string): Principal | undefined;
@@ -36,6 +43,7 @@ export interface ActorDeps {
   /** How to write code, and the tools there are. */
   catalog(principal: Principal): Promise<string>;
   /** @default {Date.now} */
+  /** The clock, milliseconds since 1970. @default {Date.now} */
   now?: () => number;
 }
 

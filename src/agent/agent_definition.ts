@@ -55,14 +55,18 @@ const limitsSchema = z.strictObject({
   codeBytes: count.optional(),
 });
 
-/** The body of `PUT /v1/agents/:name`. */
-export const definitionSchema = z.strictObject({
+const definitionShape = {
   instructions: z.string().max(65_536).describe("What the agent is for, in words for the model"),
   model: z.string().min(1).max(256).optional().describe("In place of the configured model"),
   tools: z.array(z.string().min(1).max(256)).max(256).optional()
     .describe("What its code may call, as globs; all that its owner may, by default"),
   limits: limitsSchema.optional(),
-});
+};
+
+/** The body of `PUT /v1/agents/:name`. */
+export const definitionSchema: z.ZodObject<typeof definitionShape, z.core.$strict> = z.strictObject(
+  definitionShape,
+);
 
 /** The bounds of its work. */
 export function thinkLimits({ limits = {} }: AgentDefinition): ThinkLimits {

@@ -14,8 +14,11 @@ const keys = {
 
 /** An agent as it is kept. */
 export interface StoredAgent {
+  /** As its owner wrote it. */
   definition: AgentDefinition;
+  /** ISO 8601. */
   createdAt: string;
+  /** When its definition was last written, ISO 8601. */
   updatedAt: string;
 }
 
@@ -25,6 +28,7 @@ export interface Tally {
   messages: number;
   /** Messages that ever came in. */
   received: number;
+  /** When it last said or was told something, ISO 8601. */
   lastActive?: string;
 }
 
@@ -42,7 +46,9 @@ const tallySchema: z.ZodType<Tally> = z.object({
 
 /** A tally and its version, to be written back only where nobody else did meanwhile. */
 export interface TallyEntry {
+  /** The counts. */
   readonly tally: Tally;
+  /** Where they lie, and their version. */
   readonly entry: Deno.KvEntryMaybe<unknown>;
 }
 

@@ -12,8 +12,11 @@ import { createSkillRunner, type SkillRunnerDeps } from "./run_skill.ts";
 
 /** What {@linkcode agentTools} are made of. */
 export interface AgentToolsDeps extends SkillRunnerDeps {
+  /** What is kept by key. */
   memory: Pick<Memory, "invoke">;
+  /** Databases. */
   sql: Pick<SqlDatabases, "query">;
+  /** Code by name. */
   skills: SkillStore;
 }
 

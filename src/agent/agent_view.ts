@@ -6,13 +6,17 @@ import type { StoredAgent, Tally } from "./agent_store.ts";
 
 /** An agent as it is shown. */
 export interface AgentView extends AgentDefinition {
+  /** Its name. */
   name: string;
+  /** Whether it has work. */
   status: "asleep" | "active";
   /** How many messages its history has. */
   messages: number;
   /** When it last said or was told something. */
   lastActive?: string;
+  /** ISO 8601. */
   createdAt: string;
+  /** When its definition was last written, ISO 8601. */
   updatedAt: string;
 }
 

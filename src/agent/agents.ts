@@ -28,6 +28,7 @@ const maxAwake = 64;
 /** What {@linkcode Agents} need. */
 export interface AgentsDeps
   extends Pick<ActorDeps, "model" | "runs" | "principalOf" | "search" | "catalog" | "now"> {
+  /** Where all of it lies. */
   kv: Deno.Kv;
   /** Their alarms. @default {there are none} */
   schedules?: Pick<Schedules, "start">;
@@ -37,6 +38,7 @@ export interface AgentsDeps
 
 /** A message that was taken in. */
 export interface SentMessage {
+  /** Identifies it. */
   readonly id: string;
   /** What came of it; `undefined` where it goes on, as the signal fired or a person is asked. */
   outcome(signal: AbortSignal): Promise<Outcome | undefined>;

@@ -8,9 +8,13 @@ const log = logger("agent");
 
 /** What {@linkcode budgetedHistory} needs. */
 export interface CompactionDeps {
+  /** What was said. */
   history: History;
+  /** Thinks. */
   model: Model;
+  /** In place of the configured model. @default {the configured one} */
   modelName?: string;
+  /** Ends the waiting. */
   signal: AbortSignal;
 }
 

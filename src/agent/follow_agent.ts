@@ -8,7 +8,9 @@ const maxMissed = 1_000;
 
 /** What {@linkcode followAgent} reads. */
 export interface FollowDeps {
+  /** Tells those who watch. */
   events: LiveEvents;
+  /** What was said. */
   history: History;
 }
 

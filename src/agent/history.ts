@@ -7,8 +7,11 @@ import { Rows } from "./rows.ts";
 
 /** One message. */
 export interface Message {
+  /** Identifies it. */
   id: string;
+  /** Who said it. */
   role: "user" | "assistant";
+  /** What was said. */
   content: string;
   /** ISO 8601. */
   at: string;
@@ -20,6 +23,7 @@ export interface Message {
 export interface Summary {
   /** Number of the last one. */
   upTo: number;
+  /** The text. */
   text: string;
 }
 

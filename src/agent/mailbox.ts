@@ -9,7 +9,9 @@ import { type Also, Rows } from "./rows.ts";
 
 /** A message that waits. */
 export interface Letter {
+  /** Identifies it. */
   id: string;
+  /** What was said. */
   content: string;
   /** ISO 8601. */
   at: string;
@@ -19,8 +21,11 @@ export interface Letter {
 export interface Outcome {
   /** The message. */
   id: string;
+  /** What the agent said. */
   reply: { id: string; role: "assistant"; content: string };
+  /** Runs code. */
   runs: string[];
+  /** What it took. */
   usage: { inputTokens: number; outputTokens: number; turns: number; costUsd?: number };
   /** Why there is no better reply. */
   error?: { code: string; message: string };
@@ -63,7 +68,9 @@ const keys = {
 
 /** A message that was put in, now or before. */
 export interface Posted {
+  /** Identifies it. */
   readonly id: string;
+  /** Its place in the mailbox. */
   readonly number: number;
 }
 

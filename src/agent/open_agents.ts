@@ -17,13 +17,21 @@ import { Agents, type AgentsDeps } from "./agents.ts";
 
 /** What {@linkcode openAgents} puts together. */
 export interface OpenAgentsDeps {
+  /** Where all of it lies. */
   kv: Deno.Kv;
+  /** The model, and who there is. */
   config: Pick<Config, "model" | "keys">;
+  /** Runs code. */
   runs: RunService;
+  /** What there is to call. */
   tools: Pick<ToolDirectory, "searchFor">;
+  /** Where tools come from. */
   servers: Pick<ServerGroup, "states">;
+  /** What is kept by key. */
   memory: Pick<Memory, "store">;
+  /** Alarms. */
   schedules: Schedules;
+  /** Code by name. */
   skills: SkillStore;
   /** Other things that agents keep. */
   stores: AgentsDeps["stores"];

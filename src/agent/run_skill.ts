@@ -13,6 +13,7 @@ const atOnce = 8;
 
 /** What {@linkcode createSkillRunner} needs. */
 export interface SkillRunnerDeps {
+  /** Runs code. */
   runs: () => Pick<RunService, "start" | "events" | "report" | "cancel">;
   /** Knows what the calling run may call. */
   journals: Pick<Journals, "load">;

@@ -14,6 +14,7 @@ const maxTries = 20;
 
 /** A state as it is at one moment. */
 export interface StateVersion {
+  /** The document. */
   readonly value: Json;
   /** Changes with each change: the `ETag`. */
   readonly version: string;

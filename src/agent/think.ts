@@ -15,6 +15,7 @@ import type { Steps, TurnStep } from "./turn_steps.ts";
 
 /** What the work on one message needs. */
 export interface ThinkDeps {
+  /** Thinks. */
   model: Model;
   /** In place of the configured model. */
   modelName?: string;
@@ -32,6 +33,7 @@ export interface ThinkDeps {
   ): Promise<{ run: string; text: string }>;
   /** Told what happens. */
   onDelta(text: string, restart: boolean): void;
+  /** Bounds. */
   limits: ThinkLimits;
   /** Stops the work; it goes on after the next start. */
   signal: AbortSignal;
@@ -41,15 +43,21 @@ export interface ThinkDeps {
 
 /** How a search is narrowed. */
 export interface SearchOptions {
+  /** Only tools of this server. @default {all} */
   server?: string;
+  /** How much is told of each. @default {"signatures"} */
   detail?: "names" | "signatures" | "full";
+  /** How many at most. @default {8} */
   limit?: number;
 }
 
 /** What came of the work. */
 export interface ThinkOutcome {
+  /** What was said. */
   content: string;
+  /** Runs code. */
   runs: string[];
+  /** What it took. */
   usage: ModelUsage & { turns: number };
   /** Why there is no better reply. */
   error?: { code: "unavailable" | "refused" | "limit"; message: string };

@@ -46,6 +46,7 @@ export interface DispatchDeps {
 export interface CallPrivacy {
   /** `sent` are the arguments as they left: values in them are private too. */
   conceal(tool: Tool, answer: Json, owner: string, sent: ToolArguments): Promise<Json>;
+  /** The arguments as the tool gets them. */
   reveal(tool: Tool, args: ToolArguments, owner: string): Promise<ToolArguments>;
 }
 

@@ -45,6 +45,7 @@ type Place = z.infer<typeof placeSchema>;
 /** Options of {@linkcode openJournal}. */
 export interface JournalOptions {
   /** @default {Date.now} */
+  /** The clock, milliseconds since 1970. @default {Date.now} */
   now?: () => number;
 }
 

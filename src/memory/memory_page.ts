@@ -17,6 +17,7 @@ export interface MemoryPageQuery {
 
 /** One thing that is kept. */
 export interface MemoryItem {
+  /** Its key. */
   key: string;
   /** Absent where it is over 64 KiB of JSON, in hits of a search. */
   value?: Json;

@@ -9,6 +9,7 @@ type Message = OpenAI.Chat.ChatCompletionMessageParam;
 
 /** How a turn is asked for. */
 export interface TurnOptions {
+  /** Ends the waiting. */
   signal: AbortSignal;
   /** Told of text as it comes. */
   onDelta(text: string): void;

@@ -42,7 +42,9 @@ export interface ModelRequest {
 
 /** What a turn used, as the endpoint counts. */
 export interface ModelUsage {
+  /** Of the question. */
   inputTokens: number;
+  /** Of the answer. */
   outputTokens: number;
   /** Absent where the endpoint says nothing about money. */
   costUsd?: number;
@@ -50,8 +52,11 @@ export interface ModelUsage {
 
 /** What the model said. */
 export interface ModelTurn {
+  /** The text. */
   text: string;
+  /** What it wants to be called. */
   calls: ModelCall[];
+  /** What it took. */
   usage: ModelUsage;
   /** Why it stopped. */
   ending: "stop" | "calls" | "length" | "refusal";

@@ -19,6 +19,7 @@ export interface PrivacyDeps {
   kv: Deno.Kv;
   /** 32 secret bytes each: one for tokens, one for values. */
   tokenKey: Uint8Array<ArrayBuffer>;
+  /** For values. */
   sealKey: Uint8Array<ArrayBuffer>;
 }
 

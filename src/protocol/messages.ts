@@ -79,6 +79,7 @@ export type AnswerMessage =
 export interface TimerMessage {
   /** The recorded time. */
   at: number;
+  /** Always `timer`. */
   type: "timer";
   /** The timer, as it was asked for. */
   timer: number;

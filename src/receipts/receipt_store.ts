@@ -42,6 +42,7 @@ export async function lastReceipt(
 export interface NewReceipts {
   /** Place of the first. */
   readonly seq: number;
+  /** Compact JWS, in order. */
   readonly receipts: readonly string[];
   /** Adds to their commit. @default {nothing} */
   also?(commit: Deno.AtomicOperation): Deno.AtomicOperation;

@@ -26,7 +26,9 @@ const cutCallsMs = 100;
 
 /** What a go at a run works with. */
 export interface ExecutionParts {
+  /** What it is carried out with. */
   deps: Pick<ExecuteRunDeps, "ask" | "sandbox" | "journals">;
+  /** What there is to call. */
   tools: RunTools;
   /** Its record, where it is durable. */
   journal?: RunJournal;

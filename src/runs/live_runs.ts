@@ -5,7 +5,9 @@ import type { RunRecord } from "./run_record.ts";
 
 /** A run in memory. */
 export interface LiveRun {
+  /** Its report as it grows. */
   record: RunRecord;
+  /** Stops it. */
   stop: AbortController;
   /** Resolves when it has ended and its report is stored. */
   done: Promise<void>;

@@ -10,14 +10,17 @@ import type { RunRequest } from "./run_service.ts";
 
 /** What code asked for. */
 export interface JournalRequest {
+  /** What sort of thing. */
   kind: "call" | "query" | "timer";
   /** The tool, or the question. */
   name: string;
+  /** With what; JSON. */
   args: Json;
 }
 
 /** An answer as code got it, or gets it now. */
 export interface JournalAnswer {
+  /** As the guest gets it. */
   answer: SandboxAnswer;
   /** How a call counts. */
   outcome: CallOutcome;
@@ -53,10 +56,13 @@ export interface JournalPlace {
 
 /** A durable run, so that another process can go on with it. */
 export interface StoredRun {
+  /** What was asked for. */
   request: RunRequest;
+  /** Bounds. */
   limits: Limits;
   /** Its agent, where it is the run of one. */
   agent?: string;
+  /** Where its time and chance come from. */
   start: DurableStart;
 }
 

@@ -3,16 +3,12 @@
 import type { Limits } from "../config/config.ts";
 import type { RunErrorCode } from "../errors/airlock_error.ts";
 import type { Json } from "../protocol/json.ts";
-import type {
-  DurableStart,
-  GuestFault,
-  GuestQuery,
-  HostMessage,
-  Namespace,
-} from "../protocol/messages.ts";
+import type { DurableStart, GuestFault, GuestQuery } from "../protocol/messages.ts";
+import type { HostMessage, Namespace } from "../protocol/messages.ts";
 import { utf8Length } from "../protocol/utf8_length.ts";
 import { Deadline } from "./deadline.ts";
 import type { Host, HostExit, SandboxAnswer } from "./host_process.ts";
+import { stopMessages } from "./stop_messages.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** What is to be run. */
@@ -297,11 +293,4 @@ const unreadable: GuestFault = {
   code: "syntax_error",
   name: "SyntaxError",
   message: "Cannot read the code: it is nested too deep",
-};
-
-const stopMessages = {
-  timed_out: ({ timeoutMs }: Limits) => `The run took longer than ${timeoutMs} ms`,
-  cpu_limit: ({ cpuMs }: Limits) => `The run used more than ${cpuMs} ms of CPU time`,
-  out_of_memory: ({ memoryMb }: Limits) => `The run used more than ${memoryMb} MiB of memory`,
-  cancelled: () => "The run was cancelled",
 };

@@ -26,11 +26,13 @@ export interface SkillVersion extends NewSkill {
   version: number;
   /** ISO 8601. */
   at: string;
+  /** Who saved it. */
   origin: SkillOrigin;
 }
 
 /** A skill as it is listed. */
 export interface SkillItem extends Omit<SkillVersion, "code"> {
+  /** Its name. */
   name: string;
   /** How code calls it. */
   signature: string;

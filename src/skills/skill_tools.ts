@@ -16,7 +16,8 @@ const saveSchema = z.strictObject({
 });
 
 /** What a skill is, over HTTP. */
-export const skillBody = saveSchema.omit({ name: true });
+export const skillBody: z.ZodObject<Pick<typeof saveSchema.shape, "description" | "code">> =
+  saveSchema.omit({ name: true });
 
 /** Runs the code of a skill; rejects with an `AirlockError` where it fails. */
 export type RunSkill = (

@@ -17,11 +17,13 @@ const param = z.union([
   z.strictObject({ base64: z.base64().max(2_000_000) }),
 ]);
 
-/** What a query takes, from code and over HTTP. */
-export const sqlArguments = z.strictObject({
+const sqlShape = {
   sql: z.string().min(1).max(100_000),
   params: z.union([z.array(param).max(1_000), z.record(z.string().max(100), param)]).optional(),
-});
+};
+
+/** What a query takes, from code and over HTTP. */
+export const sqlArguments: z.ZodObject<typeof sqlShape, z.core.$strict> = z.strictObject(sqlShape);
 
 const listed = {
   name: "query",
