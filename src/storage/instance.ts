@@ -1,9 +1,6 @@
 /** This process among the servers of one KV: its heartbeat shows the others that it is alive. @module */
 
 import { z } from "zod";
-import { logger } from "../log/log.ts";
-
-const log = logger("storage");
 
 /** Options of {@linkcode Instance.open}. */
 export interface InstanceOptions {
@@ -16,6 +13,8 @@ export interface InstanceOptions {
    * fifth earlier, which is how far the clocks of the servers may differ. @default {15000}
    */
   ttlMs?: number;
+  /** Told why a heartbeat was not written; the next may be. @default {nobody is told} */
+  onFailure?: (error: unknown) => void;
   /** The clock, milliseconds since 1970. @default {Date.now} */
   now?: () => number;
 }
@@ -61,7 +60,13 @@ export class Instance implements AsyncDisposable {
   private constructor(kv: Deno.Kv, { url, ...options }: InstanceOptions) {
     this.#kv = kv;
     this.#url = url;
-    this.#options = { exclusive: false, ttlMs: 15_000, now: Date.now, ...options };
+    this.#options = {
+      exclusive: false,
+      ttlMs: 15_000,
+      onFailure: () => {},
+      now: Date.now,
+      ...options,
+    };
     this.#renewedAt = this.#options.now();
   }
 
@@ -120,7 +125,7 @@ export class Instance implements AsyncDisposable {
     if (this.lost.aborted || this.isExclusive) return Promise.resolve();
     // A remote KV that is away makes a write wait, and answers it when it is back.
     return this.#renewing ??= this.#write()
-      .catch((error) => log.warn("heartbeat failed", { error }))
+      .catch((error) => this.#options.onFailure(error))
       .finally(() => this.#renewing = undefined);
   }
 
@@ -161,9 +166,6 @@ export class Instance implements AsyncDisposable {
     if (this.lost.aborted) return;
     clearInterval(this.#beat);
     clearTimeout(this.#deadline);
-    log.error("this server lost its place: the database did not take its heartbeat in time", {
-      instance: this.id,
-    });
     this.#lost.abort(new Error("The database did not take the server's heartbeat in time"));
   }
 
