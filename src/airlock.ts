@@ -4,6 +4,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { agentTools } from "./agent/agent_tools.ts";
 import type { Agents } from "./agent/agents.ts";
 import { openAgents } from "./agent/open_agents.ts";
+import { openKept } from "./agent/open_kept.ts";
 import { openCatalog } from "./catalog/open_catalog.ts";
 import { collectSecrets } from "./config/collect_secrets.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
@@ -22,8 +23,6 @@ import { People } from "./mcp/people.ts";
 import { Upstreams } from "./mcp/upstreams.ts";
 import type { McpServerDeps } from "./mcp_server/mcp_server_deps.ts";
 import { type OpenedMcp, openMcp } from "./mcp_server/open_mcp.ts";
-import { createMemory } from "./memory/memory.ts";
-import { memoryPage } from "./memory/memory_page.ts";
 import { OpenApiServers } from "./openapi/openapi_servers.ts";
 import { checkCondition } from "./policy/condition.ts";
 import { checkPattern } from "./privacy/patterns.ts";
@@ -45,18 +44,17 @@ import { Runs } from "./runs/runs.ts";
 import { ToolDirectory } from "./runs/tool_directory.ts";
 import { describeIsolation } from "./sandbox/describe_isolation.ts";
 import { isolatedCommand } from "./sandbox/host_command.ts";
-import { processUsage } from "./sandbox/process_usage.ts";
+import { residentMb } from "./sandbox/process_usage.ts";
 import { startHosts } from "./sandbox/start_hosts.ts";
-import { Schedules } from "./schedules/schedules.ts";
 import { ToolSearch } from "./search/tool_search.ts";
 import { awaitServers } from "./servers/await_servers.ts";
 import { joinServers, type ServerGroup } from "./servers/join_servers.ts";
 import { reportChanges } from "./servers/report_changes.ts";
-import { SkillStore } from "./skills/skill_store.ts";
-import { startSql } from "./sql/start_sql.ts";
 import { sweepLooseChunks } from "./storage/large_values.ts";
+import { Instance } from "./storage/instance.ts";
 import { openKv } from "./storage/open_kv.ts";
 import { claimDataFolder } from "./storage/owner.ts";
+import { Ownership } from "./storage/ownership.ts";
 import { CodeChecker } from "./typescript/check_code.ts";
 import { declareTool, signatureOf } from "./typescript/declare_tools.ts";
 import { startChecker } from "./typescript/start_checker.ts";
@@ -165,6 +163,12 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   await using stack = new AsyncDisposableStack();
   const kv = await openKv({ data: config.data, kv: config.kv, deploymentId: deploymentId() });
   stack.defer(() => kv.close());
+  // A folder and a database in memory have one process.
+  const exclusive = config.kv === undefined
+    ? deploymentId() === undefined
+    : config.kv === ":memory:";
+  const onFailure = (error: unknown) => log.warn("heartbeat failed", { error });
+  const instance = stack.use(await Instance.open(kv, { exclusive, onFailure }));
   const key = await openSigningKey(kv, { jwk: config.signingKey });
 
   const { catalog, pins, observed } = stack.use(await openCatalog(kv));
@@ -182,12 +186,9 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   const approvals = new Approvals(kv);
   const checker = stack.use(await startChecker({ command: isolatedCommand }));
   const codeChecker = new CodeChecker(checker);
-  const memory = createMemory(kv);
-  const skills = new SkillStore(kv);
   const journals = openJournals(kv);
-  const residentMb = (pid: number) => processUsage(pid)?.residentMb;
-  const sql = stack.use(await startSql({ kv, command: isolatedCommand, residentMb }));
-  const own = agentTools({ memory, sql, skills, journals, runs: () => runs });
+  const kept = stack.use(await openKept(kv, { command: isolatedCommand, residentMb }));
+  const own = agentTools({ ...kept, journals, runs: () => runs });
   const toolsDeps: OpenToolsDeps = {
     catalog,
     checkCode: (code, visible, signal) => codeChecker.check(code, visible, signal),
@@ -215,7 +216,8 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     journals,
     principalOf: (name) => principalOf(name, config.keys),
     sandbox: (principal, run, listener) => hosts.pool.run(principal, run, listener),
-    store: new RunStore(kv),
+    store: new RunStore(kv, Date.now, instance.id),
+    isAlive: (server) => instance.isAlive(server),
     limits: config.limits,
     receipts: (principal, run) => listReceipts(kv, { principal, run }),
   });
@@ -224,10 +226,8 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
   await sweepLooseChunks(kv);
   servers.start();
 
-  const schedules = stack.use(new Schedules(kv));
-  const agents = stack.use(
-    openAgents({ kv, config, runs, tools, servers, memory, schedules, skills, stores: [sql] }),
-  );
+  const ownership = new Ownership(kv, instance);
+  const agents = stack.use(openAgents({ kv, config, runs, tools, servers, kept, ownership }));
   const mcpDeps: McpServerDeps = {
     runs,
     approvals,
@@ -252,13 +252,7 @@ export async function startAirlock(options: StartAirlockOptions): Promise<Airloc
     approvals,
     tools,
     servers,
-    agents: {
-      service: agents,
-      memory: (owner, query) => memoryPage(memory, owner, query),
-      sql,
-      skills,
-      schedules,
-    },
+    agents: { service: agents, ...kept },
     finishLogin: (params) => upstreams.finishLogin(params),
     jwks: () => key.jwks(),
     readiness,

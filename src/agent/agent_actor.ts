@@ -104,8 +104,12 @@ export class AgentActor {
       AgentStore.writeTally(commit, counted, tally);
       return this.#fence(commit);
     });
-    // A letter that came in meanwhile has changed the tally.
-    if (!isIn) return await this.#append(message);
+    // A letter that came in meanwhile has changed the tally; where nothing did, the fence has.
+    if (!isIn) {
+      const { entry } = await store.tally(this.#id);
+      if (entry.versionstamp === counted.entry.versionstamp) throw belongsElsewhere();
+      return await this.#append(message);
+    }
     this.#messages = number;
     this.#tell({ type: "message", ...message });
   }
@@ -186,7 +190,7 @@ export class AgentActor {
   async #commit(number: number, outcome: Outcome): Promise<void> {
     const { mailbox } = this.#deps;
     if (await mailbox.outcomes.write(this.#owner, number, outcome, this.#fence)) return;
-    throw new Error("The agent belongs to another server by now");
+    throw belongsElsewhere();
   }
 
   /** Puts the reply into the history and the letter away; after a crash in between, once more. */
@@ -199,8 +203,9 @@ export class AgentActor {
     if (error !== undefined) {
       this.#tell({ type: "error", message: letter.id, code: error.code, detail: error.message });
     }
-    await steps.deleteAll(this.#owner);
-    await mailbox.letters.delete(this.#owner, number, this.#fence);
+    const isDone = await steps.deleteAll(this.#owner, this.#fence) &&
+      await mailbox.letters.delete(this.#owner, number, this.#fence);
+    if (!isDone) throw belongsElsewhere();
     this.#tell({ type: "end", message: letter.id });
   }
 
@@ -211,6 +216,10 @@ export class AgentActor {
   #now(): string {
     return new Date((this.#deps.now ?? Date.now)()).toISOString();
   }
+}
+
+function belongsElsewhere(): Error {
+  return new Error("The agent belongs to another server by now");
 }
 
 function keyIsGone(id: string): Outcome {

@@ -6,7 +6,7 @@ import { logger } from "../log/log.ts";
 import type { Json } from "../protocol/json.ts";
 import type { Schedules } from "../schedules/schedules.ts";
 import type { Page, PageOptions } from "../runs/run_service.ts";
-import { type ActorDeps, AgentActor } from "./agent_actor.ts";
+import type { ActorDeps } from "./agent_actor.ts";
 import { startAlarms } from "./alarms.ts";
 import type { AgentDefinition } from "./agent_definition.ts";
 import { type AgentId, ownerOf, parseAgentName } from "./agent_name.ts";
@@ -17,8 +17,10 @@ import { History, type Message } from "./history.ts";
 import { type AgentEvent, LiveEvents } from "./live_events.ts";
 import { Mailbox, type Outcome, type Posted } from "./mailbox.ts";
 import type { Also } from "./rows.ts";
+import type { Ownership } from "../storage/ownership.ts";
 import { StateDocuments, type StateVersion } from "./state_document.ts";
 import { StepStore } from "./turn_steps.ts";
+import { orPause, workAsOwner } from "./work_as_owner.ts";
 
 const log = logger("agent");
 
@@ -30,6 +32,8 @@ export interface AgentsDeps
   extends Pick<ActorDeps, "model" | "runs" | "principalOf" | "search" | "catalog" | "now"> {
   /** Where all of it lies. */
   kv: Deno.Kv;
+  /** Which server has which agent. @default {this one has them all} */
+  ownership?: Pick<Ownership, "claim">;
   /** Their alarms. @default {there are none} */
   schedules?: Pick<Schedules, "start">;
   /** Other things that agents keep, each under the owner of the agent. */
@@ -229,9 +233,7 @@ export class Agents implements AsyncDisposable {
     const { promise: done, resolve } = Promise.withResolvers<void>();
     const awake: Awake = { stop, done, isCalled: false };
     this.#awake.set(owner, awake);
-    const fence: Also = (commit) => commit;
-    const actor = new AgentActor(id, this.#deps, { signal: stop.signal, fence });
-    actor.work().catch((error) => {
+    workAsOwner(id, this.#deps, stop.signal).catch((error) => {
       if (!stop.signal.aborted) log.error("agent stopped", { agent: id.name, error });
     }).finally(() => {
       this.#awake.delete(owner);
@@ -256,7 +258,10 @@ export class Agents implements AsyncDisposable {
       while (true) {
         const outcome = await this.#finished(owner, number);
         if (outcome !== undefined || signal.aborted) return outcome;
-        const { value, done } = await next;
+        // Where another server has the agent, nothing is told here.
+        const told = await orPause(next, signal);
+        if (told === undefined) continue;
+        const { value, done } = told;
         if (done) return signal.aborted ? undefined : await this.#finished(owner, number);
         const isWaiting = value.type === "run" && value.message === message &&
           value.status === "waiting";

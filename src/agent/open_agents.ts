@@ -2,18 +2,17 @@
 
 import type { Config } from "../config/config.ts";
 import { memoryOwner, principalOf } from "../grants/principal.ts";
-import type { Memory } from "../memory/memory.ts";
 import { openModel } from "../model/open_model.ts";
 import { type InstructionsDeps, writeInstructions } from "../prompts/instructions.ts";
 import { searchText } from "../prompts/search_text.ts";
 import { visibleLine } from "../prompts/visible_text.ts";
 import type { RunService } from "../runs/run_service.ts";
 import type { ToolDirectory } from "../runs/tool_directory.ts";
-import type { Schedules } from "../schedules/schedules.ts";
 import { splitWords, stemWord } from "../search/words.ts";
-import type { SkillItem, SkillStore } from "../skills/skill_store.ts";
+import type { SkillItem } from "../skills/skill_store.ts";
 import type { ServerGroup } from "../servers/join_servers.ts";
 import { Agents, type AgentsDeps } from "./agents.ts";
+import type { Kept } from "./open_kept.ts";
 
 /** What {@linkcode openAgents} puts together. */
 export interface OpenAgentsDeps {
@@ -27,19 +26,16 @@ export interface OpenAgentsDeps {
   tools: Pick<ToolDirectory, "searchFor">;
   /** Where tools come from. */
   servers: Pick<ServerGroup, "states">;
-  /** What is kept by key. */
-  memory: Pick<Memory, "store">;
-  /** Alarms. */
-  schedules: Schedules;
-  /** Code by name. */
-  skills: SkillStore;
-  /** Other things that agents keep. */
-  stores: AgentsDeps["stores"];
+  /** What they keep. */
+  kept: Kept;
+  /** Which server has which agent. */
+  ownership: AgentsDeps["ownership"];
 }
 
 /** Opens agents; whoever calls this wakes those that have letters. */
 export function openAgents(deps: OpenAgentsDeps): Agents {
-  const { kv, config, runs, tools, servers, memory, schedules, skills, stores } = deps;
+  const { kv, config, runs, tools, servers, kept, ownership } = deps;
+  const { memory, sql, skills, schedules } = kept;
   const catalog: InstructionsDeps = {
     search: (query, options, principal) => tools.searchFor(query, options, principal),
     servers: () => servers.states(),
@@ -63,7 +59,8 @@ export function openAgents(deps: OpenAgentsDeps): Agents {
       return `${text}\n\n${aboutAgents}${saved === "" ? "" : `\nSaved skills:\n${saved}`}`;
     },
     schedules,
-    stores: [memory.store, schedules, skills, ...stores],
+    ownership,
+    stores: [memory.store, schedules, skills, sql],
   });
 }
 

@@ -57,11 +57,12 @@ export class Rows<T> {
     return await deleteLarge(this.#kv, this.#key(owner, number), { also });
   }
 
-  /** Removes all rows of an owner. */
-  async deleteAll(owner: string): Promise<void> {
+  /** Removes all rows of an owner; gives whether each of the commits was made. */
+  async deleteAll(owner: string, also?: Also): Promise<boolean> {
     for await (const { key } of this.#kv.list({ prefix: [this.#kind, owner] })) {
-      await deleteLarge(this.#kv, key);
+      if (!await deleteLarge(this.#kv, key, { also })) return false;
     }
+    return true;
   }
 
   #key(owner: string, number: number): Deno.KvKey {

@@ -73,8 +73,8 @@ export class StepStore {
     };
   }
 
-  /** Forgets the steps of an agent: its message is done. */
-  async deleteAll(owner: string): Promise<void> {
-    await this.#rows.deleteAll(owner);
+  /** Forgets the steps of an agent: its message is done. Gives whether that was committed. */
+  async deleteAll(owner: string, also?: Also): Promise<boolean> {
+    return await this.#rows.deleteAll(owner, also);
   }
 }

@@ -34,7 +34,7 @@ export function agentRoutes(
     config: Pick<HttpDeps["config"], "limits">;
   },
 ): Hono<HttpEnv> {
-  const { service, memory } = agents;
+  const { service } = agents;
   const app = new Hono<HttpEnv>();
   app.route("/", agentPartRoutes(agents));
 
@@ -102,7 +102,7 @@ export function agentRoutes(
   app.get("/:name/memory", async (c) => {
     const owner = await service.owner(nameOf(c), c.var.principal);
     const query = parseInput(c.req.query(), memoryQuery, "Cannot show the memory");
-    return c.json(await memory(owner, query));
+    return c.json(await agents.page(owner, query));
   });
 
   app.get("/:name/socket", async (c) => {

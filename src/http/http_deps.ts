@@ -56,7 +56,7 @@ export interface AgentParts {
   /** Their alarms. */
   schedules: Pick<Schedules, "add" | "list" | "delete">;
   /** A page of what an agent's code keeps by key; with `q`, what fits best. */
-  memory(
+  page(
     owner: string,
     query: { prefix?: string; q?: string; limit?: number; cursor?: string },
   ): Promise<Page<{ key: string; value?: Json; at: string }>>;

@@ -14,7 +14,12 @@ const keys = {
   idempotency: (principal: string, key: string) => ["idempotency", principal, key],
 };
 
-const liveRun = z.object({ principal: z.string(), report: z.custom<RunReport>() });
+const liveRun = z.object({
+  principal: z.string(),
+  report: z.custom<RunReport>(),
+  /** The server that carries it out. */
+  server: z.string().optional(),
+});
 const remembered = z.object({ run: z.string(), request: z.string(), expiresAt: z.number() });
 
 /** How long an idempotency key is kept, milliseconds. */
@@ -26,6 +31,18 @@ export interface RememberedRequest {
   run: string;
   /** Hash of the request. */
   request: string;
+}
+
+/** A run that is under way, or was left so. */
+export interface LiveRow {
+  /** Whose it is. */
+  principal: string;
+  /** As it was when it was taken in. */
+  report: RunReport;
+  /** The server that carries it out. @default {one that says nothing of itself} */
+  server?: string;
+  /** Where that stands. */
+  entry: Deno.KvEntry<unknown>;
 }
 
 /** A request that is to be remembered. */
@@ -41,10 +58,12 @@ export class RunStore {
   readonly #kv: Deno.Kv;
   readonly #commits: GroupCommit;
   readonly #now: () => number;
+  readonly #server: string | undefined;
 
-  /** Keeps them in this database. */
-  constructor(kv: Deno.Kv, now: () => number = Date.now) {
+  /** Keeps them in this database. @param server Names this process among those that share it. */
+  constructor(kv: Deno.Kv, now: () => number = Date.now, server?: string) {
     this.#kv = kv;
+    this.#server = server;
     this.#commits = new GroupCommit(kv);
     this.#now = now;
   }
@@ -61,7 +80,8 @@ export class RunStore {
     request?: KeyedRequest,
   ): Promise<RememberedRequest | undefined> {
     const live = keys.live(report.id);
-    const value = { principal, report };
+    const server = this.#server;
+    const value = { principal, report, ...(server !== undefined && { server }) };
     if (request === undefined) {
       await this.#commits.write((commit) => commit.set(live, value));
       return undefined;
@@ -107,10 +127,17 @@ export class RunStore {
     return items.length < limit ? { items } : { items, cursor: entries.cursor };
   }
 
-  /** What a server that is no more left under way. */
-  async live(): Promise<{ principal: string; report: RunReport }[]> {
+  /** What other servers have under way, or left so. */
+  async live(): Promise<LiveRow[]> {
     const entries = this.#kv.list({ prefix: keys.allLive });
-    return await Array.fromAsync(entries, ({ value }) => liveRun.parse(value));
+    return await Array.fromAsync(entries, (entry) => ({ ...liveRun.parse(entry.value), entry }));
+  }
+
+  /** Makes a run that a dead server left this one's; not where another was faster. */
+  async adopt({ entry, principal, report }: LiveRow): Promise<boolean> {
+    const value = { principal, report, ...(this.#server && { server: this.#server }) };
+    const { ok } = await this.#kv.atomic().check(entry).set(entry.key, value).commit();
+    return ok;
   }
 
   /** Keeps a final report of any size, in place of the one that may be there. */

@@ -50,6 +50,8 @@ export interface RunsDeps extends ExecuteRunDeps {
   calls: Admission;
   /** Configured bounds: default and maximum of each run. */
   limits: Limits;
+  /** Whether another server of the same KV is there. @default {none is} */
+  isAlive?(server: string): Promise<boolean>;
   /** Who a principal is by now, with the rights of today; nobody, where the key is gone. */
   principalOf?(name: string): Principal | undefined;
   /** The receipts of a run, in order. */
@@ -71,22 +73,20 @@ export class Runs implements RunService, AsyncDisposable {
   async recover(): Promise<void> {
     const { store, journals } = this.#deps;
     let lost = 0;
-    for (const { principal: name, report } of await store.live()) {
+    for (const row of await store.live()) {
+      const { principal: name, report, server } = row;
+      const isOthers = server !== undefined && await this.#deps.isAlive?.(server);
+      if (isOthers || !await store.adopt(row)) continue;
       const stored = await journals?.load(report.id);
       const principal = stored && this.#deps.principalOf?.(name);
-      if (stored !== undefined && principal !== undefined) {
-        this.#resume(report, stored, principal);
-        continue;
+      if (stored && principal) this.#resume(report, stored, principal);
+      else {
+        lost++;
+        await store.end(name, { ...report, ...lostEnding });
+        await journals?.delete(report.id);
       }
-      lost++;
-      await store.end(name, {
-        ...report,
-        status: "failed",
-        error: { code: "sandbox_crashed", message: "The server ended during the run" },
-      });
-      await journals?.delete(report.id);
     }
-    if (lost > 0) log.warn("runs of an earlier server were found dead", { lost });
+    if (lost > 0) log.warn("runs were found dead", { lost });
   }
 
   /** {@inheritDoc RunService.start} */
@@ -296,3 +296,8 @@ export class Runs implements RunService, AsyncDisposable {
 function started(record: RunRecord): StartedRun {
   return { id: record.id, report: () => record.report, settled: record.settled() };
 }
+
+const lostEnding = {
+  status: "failed",
+  error: { code: "sandbox_crashed", message: "The server ended during the run" },
+} as const;

@@ -13,6 +13,11 @@ const ticksPerSecond = 100;
 /** Found out from this process, whose resident bytes and pages are both known. */
 const pageBytes = Deno.build.os === "linux" ? measurePageBytes() : 4_096;
 
+/** Resident memory of a process, MiB; `undefined` where nobody can know. */
+export function residentMb(pid: number): number | undefined {
+  return processUsage(pid)?.residentMb;
+}
+
 /**
  * What a process uses now; `undefined` where it is gone, or where this platform
  * has no `/proc`: there the wall clock and V8's heap limit are what bounds it.
