@@ -1,6 +1,6 @@
 /** Opens the configured model: any endpoint that speaks one of the two APIs of OpenAI. @module */
 
-import OpenAI, { APIConnectionError, APIError, APIUserAbortError } from "openai";
+import type OpenAI from "openai";
 import type { ModelConfig } from "../config/config.ts";
 import { logger } from "../log/log.ts";
 import { chatTurn } from "./chat_turn.ts";
@@ -25,6 +25,9 @@ export interface OpenModelOptions {
   /** A number from 0 to 1, that spreads the pauses. @default {Math.random} */
   random?: () => number;
 }
+
+/** The library: 10 MB that a server without agents need not hold. */
+type Library = typeof import("openai");
 
 /** What {@linkcode ModelRequest.model} falls back to, and how the endpoint is reached. */
 interface Endpoint {
@@ -58,7 +61,8 @@ class Attempts {
   }
 
   async run(request: ModelRequest, { signal, onDelta }: CompleteOptions): Promise<ModelTurn> {
-    const endpoint = toEndpoint(this.#config, request.model);
+    const library = await import("openai");
+    const endpoint = toEndpoint(this.#config, request.model, library);
     using total = timeLimit(this.#options.totalMs);
     const either = AbortSignal.any([signal, total.signal]);
     for (let tries = 1;; tries++) {
@@ -71,11 +75,11 @@ class Attempts {
         return await this.#once(endpoint, request, { signal: either, onDelta: tell });
       } catch (error) {
         if (signal.aborted) throw new ModelError("cancelled", "The turn was cancelled");
-        const failure = toFailure(error);
+        const failure = toFailure(error, library);
         if (failure.kind === "refused" || failure.kind === "overflow") throw failure;
         if (tries >= this.#options.maxTries || either.aborted) throw failure;
         log.info("model asked again", { tries, kind: failure.kind, error });
-        await pause(this.#pauseMs(tries, error), either);
+        await pause(this.#pauseMs(tries, error, library), either);
       }
     }
   }
@@ -95,7 +99,7 @@ class Attempts {
     });
   }
 
-  #pauseMs(tries: number, error: unknown): number {
+  #pauseMs(tries: number, error: unknown, { APIError }: Library): number {
     const { firstPauseMs, maxPauseMs, random } = this.#options;
     const asked = error instanceof APIError
       ? Number(error.headers?.get("retry-after")) * 1_000
@@ -105,7 +109,11 @@ class Attempts {
   }
 }
 
-function toEndpoint(config: ModelConfig, asked: string | undefined): Endpoint {
+function toEndpoint(
+  config: ModelConfig,
+  asked: string | undefined,
+  { default: Client }: Library,
+): Endpoint {
   const { apiKey, baseUrl, api = "chat" } = config;
   const model = asked ?? config.model;
   if (apiKey === undefined && baseUrl === undefined) {
@@ -115,7 +123,7 @@ function toEndpoint(config: ModelConfig, asked: string | undefined): Endpoint {
     throw unset("no model is named", 'Set OPENAI_MODEL, or "model.model" in airlock.json');
   }
   // Endpoints on one's own machine mostly want no key; the library wants one.
-  const client = new OpenAI({
+  const client = new Client({
     apiKey: apiKey ?? "none",
     baseURL: baseUrl,
     maxRetries: 0,
@@ -133,7 +141,10 @@ function unset(state: string, hint: string): ModelError {
 const overflow = /context.{0,20}(length|window|limit)|maximum context|too many tokens|too long/i;
 
 /** What came instead of a turn, in words of ours: endpoints quote keys and requests. */
-function toFailure(error: unknown): ModelError {
+function toFailure(
+  error: unknown,
+  { APIConnectionError, APIError, APIUserAbortError }: Library,
+): ModelError {
   if (error instanceof ModelError) return error;
   if (error instanceof APIUserAbortError || error instanceof DOMException) {
     return new ModelError("broken", "Cannot get an answer of the model: it took too long");

@@ -16,7 +16,7 @@ export interface LiveRun {
 /** How long an ended run stays in memory, for those who follow its events. */
 const lingerMs = 30_000;
 /** How many ended runs stay in memory at the most. */
-const maxLingering = 64;
+const maxLingering = 16;
 
 /** Keeps them by their ids. */
 export class LiveRuns implements Disposable {

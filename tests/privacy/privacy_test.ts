@@ -86,7 +86,7 @@ Deno.test("Privacy.reveal() is the way back from Privacy.conceal(), whatever sta
         Object(concealed) as { [name: string]: Json },
         "local",
       );
-      ok(given.name.length < 4 || !JSON.stringify(concealed).includes(JSON.stringify(given.name)));
+      ok(!Object.values(Object(concealed)).includes(given.name));
       deepStrictEqual(back, JSON.parse(JSON.stringify(given)));
     }),
     { numRuns: 200 },
