@@ -56,6 +56,11 @@ export class UnreadBytes implements Disposable {
     this.#garbage.passed(bytes);
   }
 
+  /** Bytes of a host were taken in: what becomes of them is soon nobody's either. */
+  takenIn(bytes: number): void {
+    this.#garbage.passed(bytes);
+  }
+
   /** A host is gone, and what waited for it. */
   forget(writer: FrameWriter): void {
     this.remove(writer, this.#waiting.get(writer) ?? 0);

@@ -12,7 +12,7 @@ export interface GarbageCollectorOptions {
   minBytes?: number;
   /** How long nothing must have passed by then, milliseconds. @default {200} */
   quietMs?: number;
-  /** Bytes passed on after which it is done without waiting for quiet. @default {50331648} */
+  /** Bytes passed on after which it is done without waiting for quiet. @default {33554432} */
   maxBytes?: number;
   /** Collects. @default {the engine's own collector} */
   collect?: () => void;
@@ -27,7 +27,7 @@ export class GarbageCollector implements Disposable {
   /** With nothing passed yet. */
   constructor(options: GarbageCollectorOptions = {}) {
     const { collect = engineCollector() } = options;
-    this.#options = { minBytes: 16 << 20, quietMs: 200, maxBytes: 48 << 20, ...options, collect };
+    this.#options = { minBytes: 16 << 20, quietMs: 200, maxBytes: 32 << 20, ...options, collect };
   }
 
   /** Counts bytes that were passed on, and that nobody holds any more. */

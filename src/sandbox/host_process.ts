@@ -88,12 +88,14 @@ class HostProcess implements Host {
   listener: HostListener = { message: () => {} };
   readonly #child: Deno.ChildProcess;
   readonly #frames: FrameWriter;
+  readonly #unread: UnreadBytes;
   #brokeProtocol = false;
   #isAlive = true;
 
   constructor(child: Deno.ChildProcess, options: StartHostOptions) {
     const { maxFrameBytes, unread = new UnreadBytes() } = options;
     this.#child = child;
+    this.#unread = unread;
     this.#frames = new FrameWriter(child.stdin, { unread, onGivenUp: () => this.kill() });
     this.exit = this.#watch(maxFrameBytes);
   }
@@ -137,6 +139,7 @@ class HostProcess implements Host {
     const frames = new FrameReader(maxFrameBytes);
     try {
       for await (const bytes of this.#child.stdout) {
+        this.#unread.takenIn(bytes.length);
         for (const text of frames.read(bytes)) {
           const message = parseFrame(text);
           if (message === undefined) throw new FrameError("Cannot read a frame: unknown message");
